@@ -1,0 +1,11 @@
+"""The Celery application: it carries hints ("look at row X") between the processes, and nothing else."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings")
+
+app = Celery("orchestrator_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -82,12 +82,12 @@ def _text(data: bytes | bytearray | str, max_bytes: int) -> str:
 def _check_depth(text: str, max_depth: int) -> None:
     depth = 0
     for found in _TOKENS.finditer(text):
-        token = found.group()
-        if token in "[{":
+        mark = found.group()
+        if mark in "[{":
             depth += 1
             if depth > max_depth:
                 raise NotStrictJson(f"The JSON text is nested more than {max_depth} levels deep.")
-        elif token in "]}":
+        elif mark in "]}":
             depth -= 1
 
 

@@ -1,22 +1,38 @@
-"""``/healthz``: this process answers. ``/readyz``: it can also do its work, or says what is missing."""
+"""``/healthz``: this process answers. ``/readyz``: it can also do its work, or says what is missing.
+
+Both are answered before sessions, hosts and pages are thought of: a probe that knows only an address gets its answer.
+"""
+
+from collections.abc import Callable
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 
 from orchestrator_site import connections
 
 
-@require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+class HealthMiddleware:
+    """Answers the two addresses; everything else passes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+        self._answers = {"/healthz": healthz, "/readyz": readyz}
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self._answers.get(request.path_info)
+        if answer is None:
+            return self._get_response(request)
+        return answer() if request.method in {"GET", "HEAD"} else HttpResponseNotAllowed(["GET", "HEAD"])
+
+
+def healthz() -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-@require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz() -> JsonResponse:
     """200 when every check is ``ok``; else 503. Sentences only: addresses and errors stay in the log."""
     checks = {"database": _database(), "redis": _redis()}
     ready = all(result == "ok" for result in checks.values())

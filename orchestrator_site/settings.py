@@ -8,11 +8,14 @@ from csp.constants import NONCE, NONE, SELF
 from orchestrator_site import connections, env
 from orchestrator_site.logs import logging_settings
 from orchestrator_site.private_files import kept_secret
+from orchestrator_site.supervisor.layout import layout_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where things are ---------------------------------------------------------------------------------------------
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+# Sockets of PostgreSQL and Redis: VAR_DIR/run, or a short folder in /tmp. Sandboxes must cover it like VAR_DIR.
+SOCKET_DIR = layout_of(VAR_DIR).sockets
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 _SHOWN_HOST = "localhost" if HOST in {"0.0.0.0", "::", "127.0.0.1", "::1"} else HOST  # noqa: S104 - compared, not bound
@@ -49,6 +52,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # May generated code run where namespaces are refused? Shown in red on every page while it is on.
 ALLOW_UNISOLATED = env.boolean("ALLOW_UNISOLATED")
+# May PostgreSQL run without fsync? Then a power cut loses what was acknowledged: for tests and benchmarks only.
+ALLOW_FSYNC_OFF = env.boolean("ALLOW_FSYNC_OFF")
 
 # --- Applications, in the order of their layers ---------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -78,6 +83,7 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "orchestrator_site.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

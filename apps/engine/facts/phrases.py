@@ -1,0 +1,290 @@
+"""Verb phrases: who does what to what. "Users can add, search and delete notes" gives three.
+
+A shallow parse by one walk over the words with a lexicon of verbs (:mod:`words`). It knows modal verbs ("members can
+…"), imperatives ("Show …"), relative clauses ("a tool that …"), purposes ("an app to …", "for tracking …"), passives
+("notes can be deleted") and the German order with infinitives at the end. What it does not know it leaves out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.engine.facts import words
+from apps.engine.facts.nouns import person
+
+COMMA = ","
+PUNCTUATION = ".;:!?()[]{}—–"
+LONGEST_OBJECT = 12  # words of an object that are kept
+
+
+@dataclass(frozen=True)
+class Phrase:
+    verb: str
+    object: tuple[str, ...]
+    subject: str = ""
+
+    @property
+    def title(self) -> str:
+        is_german = self.verb in words.VERBS_DE and self.verb not in words.VERBS_EN
+        text = " ".join([*self.object, self.verb] if is_german else [self.verb, *self.object]).replace(" ,", ",")
+        return text[:1].upper() + text[1:]
+
+
+_ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ed", ""), ("ed", "e"), ("d", ""),
+            ("ing", ""), ("ing", "e"))  # fmt: skip
+_IRREGULAR = {
+    "sent": "send", "shown": "show", "written": "write", "read": "read", "found": "find", "bought": "buy",
+    "sold": "sell", "lent": "lend", "drawn": "draw", "taken": "take", "given": "give", "kept": "keep", "paid": "pay",
+    "seen": "see", "chosen": "choose", "split": "split", "made": "make", "got": "get", "met": "meet", "run": "run",
+}  # fmt: skip
+
+
+def base_verb(token: str) -> str:
+    """The verb's base form if the lexicon has it, else nothing.
+
+    >>> [base_verb(t) for t in ("adds", "notified", "tracking", "deleted", "planned", "notes", "löschen")]
+    ['add', 'notify', 'track', 'delete', 'plan', '', 'löschen']
+    """
+    low = token.lower()
+    if low in words.VERBS:
+        return low
+    if low in _IRREGULAR:
+        return _IRREGULAR[low]
+    for ending, instead in _ENDINGS:
+        if low.endswith(ending) and len(low) > len(ending) + 1:
+            stem = low[: -len(ending)] + instead
+            if stem in words.VERBS_EN:
+                return stem
+            if ending in ("ed", "ing") and len(stem) > 2 and stem[-1] == stem[-2] and stem[:-1] in words.VERBS_EN:
+                return stem[:-1]
+    return ""
+
+
+def find_phrases(tokens: Sequence[str], *, item: bool = False) -> list[Phrase]:
+    """Every verb phrase of one sentence, in reading order. ``item``: it stands in a list, where a verb may begin it.
+
+    >>> from apps.engine.facts.sentences import tokens as cut
+    >>> [p.title for p in find_phrases(cut("Users can add, search and delete notes."))]
+    ['Add notes', 'Search notes', 'Delete notes']
+    >>> [p.title for p in find_phrases(cut("Build a tool that reads CSV files and prints totals by month."))]
+    ['Read CSV files', 'Print totals by month']
+    >>> [p.title for p in find_phrases(cut("Nutzer können Notizen anlegen und löschen."))]
+    ['Notizen anlegen', 'Notizen löschen']
+    >>> [p.title for p in find_phrases(cut("Notes can be archived and restored."))]
+    ['Archive notes', 'Restore notes']
+    """
+    found: list[Phrase] = []
+    position = 0
+    while position < len(tokens):
+        start = _start(tokens, position, item)
+        if start is None:
+            position += 1
+            continue
+        parsed, position = _parse(tokens, start, position)
+        found.extend(parsed)
+    return _without_repeats(found)
+
+
+def _start(tokens: Sequence[str], at: int, item: bool) -> int | None:
+    """Where the verbs begin if ``at`` opens a verb phrase."""
+    low = tokens[at].lower()
+    after = at + 1
+    if low in words.MODALS:
+        return _after_modal(tokens, after)
+    if at == 0 and low not in words.MAKE_VERBS and low in words.VERBS:
+        return at
+    if at == 0 and (told := _told(tokens)):
+        return told
+    if at == 0 and item and base_verb(low) and low not in words.MAKE_VERBS and not low.endswith("s"):
+        return at
+    if after >= len(tokens):
+        return None
+    following = tokens[after].lower()
+    if low in ("that", "which", "who", "and", "to", "qui", "que", "pour", "para") and base_verb(following):
+        is_clause = low not in ("and", "to") or _clause(low, tokens, at, following)
+        return after if is_clause else None
+    if low in ("for", "by") and following.endswith("ing") and base_verb(following):
+        return after
+    return None
+
+
+def _told(tokens: Sequence[str]) -> int:
+    """Where the verb stands in "It prints …", "The tool reads …", "Members borrow …"; 0 if the sentence is none."""
+    lows = [token.lower() for token in tokens[:3]]
+    at = 2 if lows[0] in words.DETERMINERS else 1
+    if at >= len(lows) or lows[at] in ("is", "are", "has", "have"):
+        return 0
+    verb = base_verb(lows[at])
+    is_thing = lows[at - 1] in words.THING_WORDS and lows[at].endswith("s") and lows[at - 1] not in ("we", "i", "you")
+    is_person = bool(list(person(lows[at - 1 : at]))) and lows[at] in (verb, f"{verb}s") and verb != "use"
+    return at if verb and (is_thing or is_person) else 0
+
+
+def _clause(joiner: str, tokens: Sequence[str], at: int, following: str) -> bool:
+    """Whether "and …" or "to …" opens a verb phrase rather than joining two nouns."""
+    if joiner == "to":
+        return following in words.VERBS and at > 0
+    return at > 0 and tokens[at - 1] in (",", ";") and following in words.VERBS
+
+
+def _after_modal(tokens: Sequence[str], at: int) -> int | None:
+    """The verbs after a modal: past "to", "be able to", adverbs and the person who is allowed ("lets users add")."""
+    limit = min(len(tokens), at + 6)
+    while at < limit:
+        low = tokens[at].lower()
+        if low in words.NEGATIONS:
+            return None
+        if base_verb(low) or low == "be" or low in words.GERMAN_MODALS:
+            return at
+        if low in (",", ";", ":", "."):
+            return None
+        at += 1
+    return None
+
+
+def _parse(tokens: Sequence[str], start: int, opened_at: int) -> tuple[list[Phrase], int]:
+    opener = tokens[opened_at].lower()
+    subject = tokens[opened_at - 1] if opened_at and opener in words.MODALS else ""
+    if opener in words.GERMAN_MODALS or (tokens[start].lower() in words.VERBS_DE and opener in words.MODALS):
+        return _german(tokens, opened_at + 1, subject)
+    if tokens[start].lower() == "be":
+        return _passive(tokens, start + 1, opened_at)
+    return _verbs_then_object(tokens, start, subject)
+
+
+def _verbs_then_object(tokens: Sequence[str], start: int, subject: str) -> tuple[list[Phrase], int]:
+    found: list[Phrase] = []
+    last_object: tuple[str, ...] = ()
+    at = start
+    while at < len(tokens):
+        verbs, at = _verb_group(tokens, at)
+        if not verbs:
+            break
+        thing, at = _object(tokens, at)
+        if not thing or (thing[0].lower() in words.PRONOUNS and last_object):
+            thing = (*last_object, *thing[1:])
+        last_object = _core(thing)
+        found.extend(Phrase(verb, thing, subject) for verb in verbs)
+        skipped = _skip_joiners(tokens, at)
+        if skipped == at or not _goes_on(tokens, skipped):
+            break
+        at = skipped
+    return found, max(at, start + 1)
+
+
+def _goes_on(tokens: Sequence[str], at: int) -> bool:
+    return at < len(tokens) and bool(base_verb(tokens[at])) and tokens[at].lower() not in words.MODALS
+
+
+def _verb_group(tokens: Sequence[str], at: int) -> tuple[list[str], int]:
+    """ "add, search and delete": the verbs and where they end. A noun that is also a verb ends the group by standing
+    after a determiner, or last before the end ("add and tag notes" has two verbs, "add tags" has one)."""
+    verbs: list[str] = []
+    while at < len(tokens):
+        verb = base_verb(tokens[at])
+        if not verb:
+            break
+        verbs.append(verb)
+        at += 1
+        skipped = _skip_joiners(tokens, at)
+        if skipped == at or not _goes_on(tokens, skipped):
+            break
+        at = skipped
+    return verbs, at
+
+
+def _skip_joiners(tokens: Sequence[str], at: int) -> int:
+    while at < len(tokens) and (tokens[at] == COMMA or tokens[at].lower() in words.JOINERS):
+        at += 1
+    return at
+
+
+def _object(tokens: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
+    kept: list[str] = []
+    while at < len(tokens):
+        token = tokens[at]
+        low = token.lower()
+        if token in PUNCTUATION or low in words.CLAUSE_ENDS or (low in words.MODALS and kept):
+            break
+        if low in ("so", "because", "since", "whenever", "which", "that", "weil", "damit"):
+            break
+        if token == COMMA or low in words.JOINERS:
+            skipped = _skip_joiners(tokens, at)
+            if _goes_on(tokens, skipped) or (token == COMMA and not _short_list(tokens, skipped)):
+                break
+            kept.append(token)
+        else:
+            kept.append(token)
+        at += 1
+    kept = kept[:LONGEST_OBJECT]
+    while kept and kept[-1] == ",":
+        kept.pop()
+    return tuple(kept), at
+
+
+def _short_list(tokens: Sequence[str], at: int) -> bool:
+    """Whether a comma stands in a list of nouns ("titles, authors and years") rather than before a clause."""
+    ahead = [token.lower() for token in tokens[at : at + 4]]
+    return any(ahead_of in words.JOINERS or ahead_of == COMMA for ahead_of in ahead) and not words.MODALS & set(ahead)
+
+
+def _core(thing: tuple[str, ...]) -> tuple[str, ...]:
+    """An object without what follows its first preposition: what "them" later stands for."""
+    for index, token in enumerate(thing):
+        if index and token.lower() in words.PREPOSITIONS:
+            return thing[:index]
+    return thing
+
+
+def _passive(tokens: Sequence[str], at: int, modal_at: int) -> tuple[list[Phrase], int]:
+    """ "Notes can be added and deleted": the subject is what the verb acts on."""
+    verbs, end = _verb_group(tokens, at)
+    if verbs and verbs[0] == "able":
+        verbs = []
+    if not verbs:
+        after = at + 2 if at + 1 < len(tokens) and tokens[at].lower() in ("able", "allowed") else at
+        if after < len(tokens) and after > at and base_verb(tokens[after]):
+            return _verbs_then_object(tokens, after, tokens[modal_at - 1] if modal_at else "")
+        return [], at
+    subject = _subject(tokens, modal_at)
+    rest, end = _object(tokens, end)
+    return [Phrase(verb, (*subject, *rest)) for verb in verbs if subject], end
+
+
+def _subject(tokens: Sequence[str], before: int) -> tuple[str, ...]:
+    kept: list[str] = []
+    for token in reversed(tokens[max(0, before - 4) : before]):
+        if not token[0].isalnum() or token.lower() in words.JOINERS | words.PREPOSITIONS | words.MODALS:
+            break
+        kept.insert(0, token)
+    while kept and kept[0].lower() in words.DETERMINERS:
+        kept.pop(0)
+    if not kept or kept[-1].lower() in words.PRONOUNS | words.THING_WORDS:
+        return ()
+    return (kept[0].lower() if kept[0].istitle() else kept[0], *kept[1:])
+
+
+def _german(tokens: Sequence[str], at: int, subject: str) -> tuple[list[Phrase], int]:
+    """Subject, modal, object, infinitives: "Nutzer können Bücher suchen und ausleihen"."""
+    found: list[Phrase] = []
+    thing: list[str] = []
+    while at < len(tokens) and tokens[at] not in ".;:!?":
+        low = tokens[at].lower()
+        if low in words.NEGATIONS:
+            return found, at
+        if low in words.VERBS_DE and not tokens[at].istitle():
+            verbs, at = _verb_group(tokens, at)
+            found.extend(Phrase(verb, tuple(thing[:LONGEST_OBJECT]), subject) for verb in verbs)
+            at = _skip_joiners(tokens, at)
+            thing = []
+        else:
+            if low not in words.DETERMINERS and tokens[at] != ",":
+                thing.append(tokens[at])
+            at += 1
+    return found, at
+
+
+def _without_repeats(found: list[Phrase]) -> list[Phrase]:
+    seen: dict[tuple[str, tuple[str, ...]], Phrase] = {}
+    for phrase in found:
+        seen.setdefault((phrase.verb, tuple(token.lower() for token in phrase.object)), phrase)
+    return list(seen.values())

@@ -1,0 +1,100 @@
+"""At most five questions, and only where the answer changes the plan. The keys are choices of the method library, so
+that an answer pins a method (see :mod:`apps.engine.planner`)."""
+
+from collections.abc import Iterator, Sequence
+
+from apps.engine.facts.model import Constraint, Entity, Feature, Question, User
+
+MOST_QUESTIONS = 5
+STORING_KINDS = ("web_application", "api_service", "command_line_tool", "data_pipeline")
+CLOSE = 0.6  # a second kind with more than this share of the best score makes the kind a question
+
+_KIND_WORDS = {
+    "web_application": "a web application", "api_service": "a service with an API", "command_line_tool":
+    "a command-line tool", "library": "a Python library", "static_site": "a static site", "data_pipeline":
+    "a data pipeline", "report": "a written report",
+}  # fmt: skip
+
+
+def find_questions(
+    kind: str,
+    scores: dict[str, int],
+    *,
+    features: Sequence[Feature],
+    entities: Sequence[Entity],
+    users: Sequence[User],
+    constraints: Sequence[Constraint],
+) -> tuple[Question, ...]:
+    """The questions in the order in which their answers would change most."""
+    asked = [
+        *_about_kind(kind, scores),
+        *_about_storage(kind, constraints),
+        *_about_fields(kind, entities),
+        *_about_pages(kind, features),
+        *_about_audience(kind, users),
+    ]
+    return tuple(asked[:MOST_QUESTIONS])
+
+
+def _about_kind(kind: str, scores: dict[str, int]) -> Iterator[Question]:
+    best = scores[kind]
+    rivals = sorted((k for k in scores if k != kind and scores[k] > best * CLOSE), key=lambda k: -scores[k])
+    if best == 0:
+        text = "What kind of thing do you want? The brief does not say."
+    elif rivals:
+        text = f"Do you want {_KIND_WORDS[kind]} or {_KIND_WORDS[rivals[0]]}? The brief speaks for both."
+    else:
+        return
+    yield Question("kind", text, kind, "which phases have tasks, and what each produces", 1)
+
+
+def _about_storage(kind: str, constraints: Sequence[Constraint]) -> Iterator[Question]:
+    named = {c.text.lower() for c in constraints if c.kind == "technology"}
+    if kind not in STORING_KINDS or named & {"sqlite", "sql", "postgres", "postgresql", "mysql"}:
+        return
+    yield Question(
+        "storage",
+        "Where should the data be kept: in a database file (sqlite), in plain files (files), or in memory with "
+        "snapshots (memory)?",
+        "sqlite",
+        "the store of phase 4, the configuration of phase 3 and the rollback of phase 7",
+        1,
+    )
+
+
+def _about_fields(kind: str, entities: Sequence[Entity]) -> Iterator[Question]:
+    for entity in entities:
+        if kind not in ("report", "static_site") and not entity.fields:
+            text = f"What belongs to a {entity.name}? The brief names no fields."
+            yield Question(
+                f"fields-{entity.slug}",
+                text,
+                "name, text",
+                f"the store and the tests of {entity.name}",
+                entity.sentence,
+            )
+            return
+
+
+def _about_pages(kind: str, features: Sequence[Feature]) -> Iterator[Question]:
+    if kind in ("web_application", "static_site") and 1 < len(features) <= 8:
+        yield Question(
+            "pages",
+            "One page for each feature (page-per-feature) or everything on a single page (single-page)?",
+            "page-per-feature",
+            "the number of tasks in phase 5",
+            features[0].sentence,
+        )
+
+
+def _about_audience(kind: str, users: Sequence[User]) -> Iterator[Question]:
+    if kind == "report" and not users:
+        yield Question(
+            "audience", "Who will read the report?", "the people who commissioned it", "its tone and length", 1
+        )
+    elif kind in ("web_application", "api_service") and len({u.name for u in users}) > 1:
+        names = sorted({u.name for u in users})
+        text = f"Do {', '.join(names[:-1])} and {names[-1]} see different things?"
+        yield Question(
+            "roles", text, "no, everybody sees everything", "whether each feature checks who asks", users[0].sentence
+        )

@@ -10,7 +10,7 @@ from apps.engine.facts.kinds import find_kind
 from apps.engine.facts.limits import constraints_of, forbidden_clauses, qualities_of, users_of
 from apps.engine.facts.model import Constraint, Entity, Evidence, Facts, Quality, Sentence, User
 from apps.engine.facts.nouns import slug
-from apps.engine.facts.phrases import find_phrases
+from apps.engine.facts.phrases import base_verb, find_phrases
 from apps.engine.facts.questions import find_questions
 from apps.engine.facts.sentences import Segment, segments, tokens
 

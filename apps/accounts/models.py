@@ -29,6 +29,9 @@ class Person(AbstractUser):
     seat_groups = models.ManyToManyField(Group, related_name="people", blank=True)
     time_zone = models.CharField(max_length=60, default="UTC")
     keys_enabled = models.BooleanField(default=True, help_text="keyboard shortcuts")
+    # The scopes of the token through which this person acts; None for a session. Set by whoever authenticates a
+    # request, read by the policy, never stored.
+    acting_scopes: frozenset[str] | None = None
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

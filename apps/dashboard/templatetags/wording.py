@@ -49,11 +49,7 @@ def relative(seconds: float) -> str:
     size = abs(seconds)
     if size < 5:
         return "just now"
-    for limit, unit, name in _STEPS:
-        if size < limit:
-            break
-    else:
-        unit, name = 86400, "d"
+    unit, name = next(((unit, name) for limit, unit, name in _STEPS if size < limit), (86400, "d"))
     words = f"{int(size // unit)} {name}"
     return f"{words} ago" if seconds > 0 else f"in {words}"
 

@@ -1,0 +1,70 @@
+// Keeps the page true: fragments marked data-live are re-read through htmx when the server says they changed.
+import { LiveTopic } from "./socket.js";
+
+const WORDS = { live: "Live", connecting: "Connecting", lost: "Not live: reconnecting", refused: "Not live: sign in again" };
+const RANK = ["refused", "lost", "connecting", "live"];
+const states = new Map();
+const topics = new Map();
+
+function show() {
+  const worst = RANK.find((name) => [...states.values()].includes(name));
+  for (const place of document.querySelectorAll("[data-connection]")) {
+    const words = worst ? WORDS[worst] : "";
+    if (place.textContent !== words) place.textContent = words; // a live region: speak only when it is another word
+    place.dataset.state = worst === "refused" ? "lost" : worst ?? "";
+  }
+}
+
+function changed(ids) {
+  for (const id of ids) {
+    const region = document.getElementById(id);
+    if (region?.hasAttribute("data-live")) htmx.trigger(region, "live:changed");
+  }
+}
+
+function reread() {
+  // An outer region brings its inner ones along.
+  for (const region of document.querySelectorAll("[data-live]")) {
+    if (!region.parentElement.closest("[data-live]")) htmx.trigger(region, "live:changed");
+  }
+}
+
+function follow() {
+  const wanted = new Map();
+  for (const element of document.querySelectorAll("[data-live-topic]")) {
+    if (element.dataset.liveTopic) wanted.set(element.dataset.liveTopic, Number(element.dataset.liveSeq) || 0);
+  }
+  for (const [topic, socket] of topics) {
+    if (wanted.has(topic)) continue;
+    socket.leave();
+    topics.delete(topic);
+    states.delete(topic);
+  }
+  for (const [topic, after] of wanted) {
+    if (topics.has(topic)) continue;
+    const state = (name) => { states.set(topic, name); show(); };
+    const socket = new LiveTopic({ topic, after, changed, reread, state });
+    topics.set(topic, socket);
+    socket.connect();
+  }
+  show();
+}
+
+// Morphing keeps what belongs to the person who looks: an opened fold, a dialog, the field that has the focus.
+function keepWhatIsOpen() {
+  if (!window.Idiomorph) return;
+  Idiomorph.defaults.ignoreActiveValue = true;
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+    !(name === "open" && (node.localName === "details" || node.localName === "dialog")) && !(name === "viewBox" && node.hasAttribute("data-moved"));
+}
+
+export function start() {
+  keepWhatIsOpen();
+  follow();
+  document.body.addEventListener("htmx:afterSettle", follow);
+  addEventListener("online", () => topics.forEach((socket) => socket.hurry()));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) topics.forEach((socket) => socket.hurry());
+  });
+  addEventListener("pageshow", (event) => event.persisted && topics.forEach((socket) => socket.drop()));
+}

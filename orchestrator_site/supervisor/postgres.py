@@ -39,6 +39,12 @@ def postgres_binaries() -> Path:
     return folder
 
 
+def role_url(layout: Layout, *, role: str, database: str) -> str:
+    """An address with the role's password, which is made at the first call; the server need not run yet."""
+    password = kept_secret(layout.services / f"{role}.password", length=24)
+    return f"postgresql://{role}:{password}@/{database}?host={layout.postgres_socket_dir}"
+
+
 class Postgres:
     """One server on one data folder. ``say`` gets a line for everything that changes something outside VAR_DIR."""
 
@@ -51,9 +57,7 @@ class Postgres:
         self.child = self._child()
 
     def url(self, *, role: str, database: str) -> str:
-        """An address with the role's password, which is made at the first call."""
-        password = kept_secret(self._layout.services / f"{role}.password", length=24)
-        return f"postgresql://{role}:{password}@/{database}?host={self._layout.postgres_socket_dir}"
+        return role_url(self._layout, role=role, database=database)
 
     def start(self) -> None:
         """Make the data folder if there is none, start, wait for an answer."""
@@ -104,9 +108,18 @@ class Postgres:
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *(() if self._durable else ("--no-sync",)),
         ]
-        account = {"user": self._user.uid, "group": self._user.gid, "extra_groups": []} if self._user else {}
+        user = self._user
         try:
-            done = subprocess.run(command, capture_output=True, text=True, cwd="/", timeout=120, **account)  # type: ignore[call-overload]
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                cwd="/",
+                timeout=120,
+                user=user.uid if user else None,
+                group=user.gid if user else None,
+                extra_groups=[] if user else None,
+            )
         finally:
             password_file.unlink(missing_ok=True)
         if done.returncode:

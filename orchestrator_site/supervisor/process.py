@@ -81,7 +81,7 @@ class Child:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        account = {"user": self._user.uid, "group": self._user.gid, "extra_groups": []} if self._user else {}
+        user = self._user
         with self._log.open("ab") as log:
             self._log_start = log.tell()
             self._process = subprocess.Popen(
@@ -93,7 +93,9 @@ class Child:
                 cwd=self._cwd,
                 start_new_session=True,
                 preexec_fn=dies_with_parent(self._death_signal),
-                **account,  # type: ignore[arg-type]
+                user=user.uid if user else None,
+                group=user.gid if user else None,
+                extra_groups=[] if user else None,
             )
 
     def stop(self) -> None:

@@ -38,6 +38,7 @@ class Goal(Stateful):
     # Set when the submitter asked, from a session, to start the plan as soon as it is proposed.
     start_when_proposed = models.BooleanField(default=False)
     failure = models.TextField(blank=True)
+    head = models.CharField(max_length=64, blank=True, help_text="commit of the workspace's accepted work")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.accounts.models import Group, Person
 from apps.accounts.policy import require
-from apps.core import audit, clock, events
+from apps.core import clock, events
 from apps.core.actors import HUB, Actor, person_actor
 from apps.core.errors import Conflict, Invalid
 from apps.goals import intake
@@ -100,20 +100,18 @@ def requirements_store(*, goal: Goal, document: dict[str, Any]) -> list[Requirem
 
 
 @transaction.atomic
-def requirement_tick(*, requirement: Requirement, person: Person, ticked: bool = True) -> Requirement:
-    """A person says that a manual requirement is fulfilled (or takes it back): a link in the audit chain."""
+def requirement_tick(*, requirement: Requirement, person: Person, done: bool = True) -> Requirement:
+    """A person says that a manual requirement is fulfilled, or takes it back. The hub's action audits it."""
     require(person, "requirement.tick")
     row = Requirement.objects.select_for_update(of=("self",)).select_related("goal").get(pk=requirement.pk)
     if row.kind != "manual":
         raise Conflict(f"Requirement {row.number} is {row.kind}: only manual ones are ticked by a person.")
-    if (row.ticked_at is not None) == ticked:
+    if (row.ticked_at is not None) == done:
         return row
-    row.ticked_by, row.ticked_at = (person, clock.now()) if ticked else (None, None)
+    row.ticked_by, row.ticked_at = (person, clock.now()) if done else (None, None)
     row.save(update_fields=["ticked_by", "ticked_at"])
-    facts = {"number": row.number, "text": row.text, "ticked": ticked}
-    subject = f"requirement:{row.pk}"
-    audit.append(actor=person_actor(person), what="requirement.ticked", subject=subject, data=facts)
-    _tell("requirement.ticked", row.goal, subject, facts, person_actor(person))
+    facts = {"number": row.number, "text": row.text, "done": done}
+    _tell("requirement.ticked", row.goal, f"requirement:{row.pk}", facts, person_actor(person))
     return row
 
 

@@ -1,0 +1,40 @@
+"""What a person can have the hub do: the one place that pages and the API call.
+
+Each action asks the policy, writes in one transaction with its events, and the committed events wake the hub.
+"""
+
+from apps.hub.actions.agents import agent_move, pool_change
+from apps.hub.actions.decide import condition_close, escalation_resolve, gate_vote, question_answer, requirement_tick
+from apps.hub.actions.goals import (
+    approach_choose,
+    goal_accept,
+    goal_cancel,
+    goal_pause,
+    goal_replan,
+    goal_resume,
+    goal_start,
+    goal_submit,
+)
+from apps.hub.actions.tasks import task_cancel, task_reassign, task_retry, task_skip
+
+__all__ = [
+    "agent_move",
+    "approach_choose",
+    "condition_close",
+    "escalation_resolve",
+    "gate_vote",
+    "goal_accept",
+    "goal_cancel",
+    "goal_pause",
+    "goal_replan",
+    "goal_resume",
+    "goal_start",
+    "goal_submit",
+    "pool_change",
+    "question_answer",
+    "requirement_tick",
+    "task_cancel",
+    "task_reassign",
+    "task_retry",
+    "task_skip",
+]

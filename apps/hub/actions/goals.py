@@ -1,0 +1,105 @@
+"""Actions on goals: submit, choose an approach, start, pause, resume, cancel, accept, plan anew."""
+
+from django.db import transaction
+
+from apps.accounts import policy
+from apps.accounts.models import Group, Person
+from apps.core import audit, clock, transitions
+from apps.core.actors import person_actor
+from apps.core.errors import Conflict
+from apps.gates import services as gates
+from apps.goals import services as goals
+from apps.goals.models import Goal
+from apps.goals.services import Constraints
+from apps.hub import rewinding, starting
+from apps.planning import services as planning
+from apps.tasks.models import Approach, Plan
+
+
+@transaction.atomic
+def goal_submit(
+    *,
+    person: Person,
+    title: str,
+    brief: bytes,
+    constraints: Constraints,
+    start: bool = False,
+    group: Group | None = None,
+) -> Goal:
+    """Take a goal in: its brief is kept byte for byte, its seven gates exist from now on, and planning begins."""
+    policy.require(person, "goal.submit")
+    if start:
+        policy.require(person, "goal.start")
+    goal = goals.goal_create(person=person, title=title, brief=brief, constraints=constraints, start=start, group=group)
+    gates.gates_create(goal=goal)
+    return transitions.move(goal, "planning", actor=person_actor(person))
+
+
+def goal_start(*, goal: Goal, person: Person) -> Goal:
+    """Start the proposed plan: clearance 1 is made in this person's name."""
+    policy.require(person, "goal.start", goal)
+    return starting.start(goal=goal, person=person)
+
+
+@transaction.atomic
+def approach_choose(*, approach: Approach, person: Person) -> Plan:
+    """Propose the plan of another approach instead of the one that is proposed."""
+    goal = Goal.objects.select_for_update().get(pk=approach.goal_id)
+    policy.require(person, "goal.start", goal)
+    if goal.status != "proposed":
+        raise Conflict(f"The goal is {goal.status}: an approach can be chosen while a plan is proposed.")
+    plan = planning.plan_from_approach(approach=approach)
+    audit.append(
+        actor=person_actor(person),
+        what="approach.chosen",
+        subject=f"goal:{goal.pk}",
+        data={"approach": approach.name, "plan": str(plan.pk)},
+    )
+    return plan
+
+
+@transaction.atomic
+def goal_pause(*, goal: Goal, person: Person) -> Goal:
+    """Dispatch nothing more; what runs finishes and merges. People may vote meanwhile."""
+    policy.require(person, "goal.pause", goal)
+    return transitions.move(goal, "paused", actor=person_actor(person))
+
+
+@transaction.atomic
+def goal_resume(*, goal: Goal, person: Person) -> Goal:
+    policy.require(person, "goal.resume", goal)
+    if goal.status != "paused":
+        raise Conflict(f"This goal is {goal.status}; only a paused goal can be resumed.")
+    return transitions.move(goal, "running", actor=person_actor(person))
+
+
+@transaction.atomic
+def goal_cancel(*, goal: Goal, person: Person, why: str = "") -> Goal:
+    """End the goal at once: slots free, attempts cancelled, gates closed."""
+    policy.require(person, "goal.cancel", goal)
+    reason = why.strip() or f"{person} cancelled the goal."
+    rewinding.end_goal(goal=goal, why=reason, actor=person_actor(person))
+    audit.append(actor=person_actor(person), what="goal.cancelled", subject=f"goal:{goal.pk}", data={"why": reason})
+    return goal
+
+
+@transaction.atomic
+def goal_accept(*, goal: Goal, person: Person) -> Goal:
+    """The command group has the deliverable and is content."""
+    policy.require(person, "goal.accept", goal)
+    if goal.status != "delivered":
+        raise Conflict(f"This goal is {goal.status}; only a delivered goal can be accepted.")
+    audit.append(actor=person_actor(person), what="goal.accepted", subject=f"goal:{goal.pk}", data={})
+    return transitions.move(goal, "accepted", actor=person_actor(person), finished_at=clock.now())
+
+
+@transaction.atomic
+def goal_replan(*, goal: Goal, person: Person) -> Goal:
+    """Plan anew from the brief and the answers given; a plan that is proposed is discarded first."""
+    policy.require(person, "goal.replan", goal)
+    if goal.status not in ("proposed", "failed"):
+        raise Conflict(
+            f"This goal is {goal.status}. It can be planned anew while its plan is proposed, or after planning failed."
+        )
+    transitions.move_many(Plan.objects.filter(goal=goal, status="proposed"), "discarded", actor=person_actor(person))
+    return transitions.move(goal, "planning", actor=person_actor(person), failure="")

@@ -1,0 +1,135 @@
+"""A worker's side of an attempt: take it, run its agent, bring the result home."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.agents.runtimes import runtime_for
+from apps.agents.runtimes.base import Result
+from apps.core import clock
+from apps.goals.models import Goal
+from apps.hub import beats, failing, packets
+from apps.tasks.models import Attempt, Pool
+from apps.tasks.services.attempts import Finished, attempt_progress, attempts_begin, attempts_succeed, salvage_keep
+from apps.tasks.services.completion import tasks_complete
+from apps.tasks.services.files import contents_of, tree_store
+
+log = logging.getLogger(__name__)
+
+# Reports of progress closer together than this are dropped: the newest state is what people see.
+_PROGRESS_SECONDS = 1.0
+
+
+def run(attempt_ids: Sequence[uuid.UUID]) -> None:
+    """Run dispatched attempts. A hint that comes twice or late finds nothing to begin, and nothing happens."""
+    pool = Pool.objects.get(name="main")
+    begun = attempts_begin(attempts=attempt_ids, worker=beats.worker_name(), lease_seconds=pool.lease_seconds)
+    rows = list(Attempt.objects.filter(pk__in=begun).select_related("task", "agent", "goal"))
+    tiny = [row for row in rows if is_tiny(row.agent.runtime, row.agent.config)]
+    if tiny:
+        _finish_tiny(tiny)
+    for row in rows:
+        if row not in tiny:
+            _run_one(row, pool)
+
+
+def is_tiny(runtime: str, config: Mapping[str, Any]) -> bool:
+    """Whether an agent's work is too short to be worth a message of its own."""
+    return runtime == "local" and config.get("entry") == "noop"
+
+
+@transaction.atomic
+def _finish_tiny(rows: Sequence[Attempt]) -> None:
+    """A set of attempts that do nothing and leave nothing: begun and completed together."""
+    done = attempts_succeed(results={row.pk: Finished() for row in rows})
+    tasks_complete(attempts=done)
+
+
+def _run_one(attempt: Attempt, pool: Pool) -> None:
+    _equip(attempt)
+    with beats.lease(attempt.pk) as stop:
+        try:
+            result = _start(attempt, pool, stop)
+        except Exception as error:
+            log.exception("attempt %s failed in its runtime", attempt.pk)
+            result = Result(outcome="failed", error=f"{type(error).__name__}: {error}")
+    bring_home(attempt, result)
+
+
+@transaction.atomic
+def _equip(attempt: Attempt) -> None:
+    """Give the attempt its packet. The goal's row is locked, so that inputs and base are of the same commit."""
+    attempt.goal = Goal.objects.select_for_update(no_key=True).get(pk=attempt.goal_id)
+    attempt.packet = packets.packets_for([attempt])[attempt.pk]
+    Attempt.objects.filter(pk=attempt.pk).update(packet=attempt.packet, base=attempt.goal.head)
+
+
+def _start(attempt: Attempt, pool: Pool, stop: threading.Event) -> Result:
+    tree = {item["path"]: item["sha256"] for item in attempt.packet["inputs"]}
+    contents = contents_of(tree.values())
+    began = monotonic()
+
+    def stopped() -> bool:
+        return stop.is_set() or monotonic() - began > pool.task_timeout_seconds
+
+    return runtime_for(attempt.agent.runtime).start(
+        attempt.packet,
+        {path: contents[digest] for path, digest in tree.items()},
+        config=attempt.agent.config,
+        on_event=_reporter(attempt),
+        stop=stopped,
+        timeout_seconds=pool.task_timeout_seconds,
+        allow_unisolated=settings.ALLOW_UNISOLATED,
+    )
+
+
+def _reporter(attempt: Attempt) -> Any:
+    """A function that takes the agent's messages and records its progress, not too often."""
+    last = [0.0]
+
+    def report(message: Mapping[str, Any]) -> None:
+        if message.get("type") != "task.progress" or monotonic() - last[0] < _PROGRESS_SECONDS:
+            return
+        last[0] = monotonic()
+        percent = message.get("percent", 0)
+        attempt_progress(
+            attempt=attempt,
+            percent=int(percent) if isinstance(percent, int | float) else 0,
+            note="".join(filter(str.isprintable, str(message.get("note", "")))),
+        )
+
+    return report
+
+
+def bring_home(attempt: Attempt, result: Result) -> None:
+    """Store what came back; a result that is no longer wanted is kept as salvage."""
+    cost = Decimal(str(result.cost)) if result.cost else _cost_of_time(attempt)
+    if result.outcome != "succeeded":
+        if not failing.fail(attempts=[attempt.pk], status="failed", error=result.error or "It gave no reason."):
+            log.info("attempt %s had ended before it failed", attempt.pk)
+        return
+    finished = Finished(
+        changed=tree_store(tree=result.tree),
+        deleted=tuple(sorted(result.deleted)),
+        summary=result.summary,
+        claims=tuple(result.claims),
+        cost=cost,
+        isolated=result.isolated,
+    )
+    if not attempts_succeed(results={attempt.pk: finished}):
+        salvage_keep(attempt_id=attempt.pk, finished=finished)
+
+
+def _cost_of_time(attempt: Attempt) -> Decimal:
+    """Euro for the time since the attempt began, at the agent's rate."""
+    if attempt.started_at is None:
+        return Decimal(0)
+    hours = Decimal((clock.now() - attempt.started_at).total_seconds()) / 3600
+    return (attempt.agent.cost_per_hour * hours).quantize(Decimal("0.0001"))

@@ -1,0 +1,75 @@
+"""Freeing tasks: when the last producer is done, and when the phase is cleared."""
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from apps.core import clock, transitions
+from apps.gates.models import Clearance
+from apps.tasks.models import Task
+
+UNFINISHED_PRODUCERS = """
+UPDATE tasks_task AS consumer
+SET unmet = (
+    SELECT count(*) FROM tasks_edge JOIN tasks_task AS producer ON producer.id = tasks_edge.producer_id
+    WHERE tasks_edge.consumer_id = consumer.id AND producer.status NOT IN ('completed', 'skipped', 'cancelled')
+)
+WHERE consumer.id = ANY(%s)
+"""
+
+ONE_EDGE_LESS = """
+UPDATE tasks_task AS consumer
+SET unmet = greatest(0, consumer.unmet::int - freed.edges)
+FROM (
+    SELECT consumer_id, count(*)::int AS edges FROM tasks_edge WHERE producer_id = ANY(%s) GROUP BY consumer_id
+) AS freed
+WHERE consumer.id = freed.consumer_id
+RETURNING consumer.id, consumer.unmet
+"""
+
+
+def live_clearance(goal: OuterRef, phase: OuterRef) -> Exists:
+    """Whether a clearance of this goal and phase holds."""
+    return Exists(Clearance.objects.filter(goal=goal, phase=phase, revocation__isnull=True))
+
+
+def cleared(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    return tasks.filter(live_clearance(OuterRef("goal_id"), OuterRef("phase")))
+
+
+@transaction.atomic
+def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
+    """Take the finished producers' edges off their consumers; those with none left become ready.
+
+    Call it in the transaction that finishes the producers, once for each finish: each edge is taken off once. Rows
+    are locked in one order (by the update's own scan of few rows), and ``unmet_recount`` repairs any drift.
+    """
+    if not producers:
+        return []
+    with connection.cursor() as cursor:
+        # One order of locking for all who free successors, so that two finishing sets never wait for each other.
+        cursor.execute(
+            "SELECT 1 FROM tasks_task WHERE id IN (SELECT consumer_id FROM tasks_edge WHERE producer_id = ANY(%s)) "
+            "ORDER BY id FOR UPDATE",
+            [list(producers)],
+        )
+        cursor.execute(ONE_EDGE_LESS, [list(producers)])
+        free = [pk for pk, unmet in cursor.fetchall() if unmet == 0]
+    return tasks_make_ready(tasks=Task.objects.filter(pk__in=free)) if free else []
+
+
+@transaction.atomic
+def tasks_make_ready(*, tasks: QuerySet[Task]) -> list[Any]:
+    """Those of ``tasks`` that are blocked, wait for nobody and are cleared become ready."""
+    able = cleared(tasks.filter(status="blocked", unmet=0))
+    return transitions.move_many(able, "ready", ready_at=clock.now(), wait_reason="slot", wait_detail="")
+
+
+@transaction.atomic
+def unmet_recount(*, tasks: Collection[uuid.UUID]) -> None:
+    """Count the unfinished producers of these tasks anew (after a rewind, a reopening or an activation)."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNFINISHED_PRODUCERS, [list(tasks)])

@@ -153,7 +153,7 @@ def match(rule: Rule, ballots: Sequence[Ballot]) -> dict[str, str]:
     >>> match(rule, [both, one])
     {'a': '2', 'b': '1'}
     """
-    graph = nx.Graph()
+    graph: nx.Graph[tuple[str, str]] = nx.Graph()
     seats = sorted(rule.seats, key=lambda seat: seat.name)
     tops = [("seat", seat.name) for seat in seats]
     graph.add_nodes_from(tops)

@@ -21,6 +21,8 @@ VERDICTS = ("approve", "approve_with_conditions", "request_changes", "reject", "
 class GateDefinition(models.Model):
     """What a gate asks, checks and needs: data, versioned, editable by an admin. The newest version is in force."""
 
+    append_only = True  # an edit is a new version; rounds keep the one they began with
+
     code = models.CharField(max_length=12)
     version = models.PositiveIntegerField(default=1)
     phase = models.PositiveSmallIntegerField()

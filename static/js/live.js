@@ -50,15 +50,21 @@ function follow() {
   show();
 }
 
-// Morphing keeps what belongs to the person who looks: an opened fold, a dialog, the field that has the focus.
+// Morphing keeps what belongs to the person who looks: an opened fold, a dialog, a moved graph,
+// the field that has the focus.
 function keepWhatIsOpen() {
   if (!window.Idiomorph) return;
   Idiomorph.defaults.ignoreActiveValue = true;
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
-    !(name === "open" && (node.localName === "details" || node.localName === "dialog")) && !(name === "viewBox" && node.hasAttribute("data-moved"));
+    !(name === "open" && (node.localName === "details" || node.localName === "dialog")) &&
+    !((name === "viewBox" || name === "data-moved") && node.hasAttribute("data-moved"));
 }
 
 export function start() {
+  if (!window.htmx) return;
+  // Pages of a gate do not belong into the browser's storage: going back reads the page anew.
+  htmx.config.historyCacheSize = 0;
+  htmx.config.refreshOnHistoryMiss = true;
   keepWhatIsOpen();
   follow();
   document.body.addEventListener("htmx:afterSettle", follow);

@@ -8,7 +8,8 @@ import * as rail from "./rail.js";
 import * as themes from "./themes.js";
 import * as times from "./times.js";
 import * as toasts from "./toasts.js";
+import * as trace from "./trace.js";
 
-for (const part of [themes, toasts, dialogs, forms, keyboard, rail, times, panzoom, live]) {
+for (const part of [themes, toasts, dialogs, forms, keyboard, rail, times, panzoom, trace, live]) {
   try { part.start(); } catch (error) { console.error(error); }
 }

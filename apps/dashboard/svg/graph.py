@@ -15,7 +15,7 @@ from apps.dashboard.svg.layering import in_layers
 from apps.dashboard.svg.markup import clip, dom_id, glyph, link, two_lines
 from apps.dashboard.svg.shapes import Edge, GateMark, Lane, Node
 
-_NAME_LENGTH, _UNDER_LENGTH = 23, 24
+_NAME_LENGTH, _UNDER_LENGTH = 20, 23
 _CHARACTER = 6.6
 
 
@@ -37,8 +37,7 @@ def render_graph(
     parts = [
         f'<svg class="graph graph-view" viewBox="0 0 {placed.width:g} {placed.height:g}" role="group" tabindex="0" '
         f'aria-label="{escape(label)}" preserveAspectRatio="xMidYMid meet">',
-        '<defs><marker id="graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-        'orient="auto-start-reverse"><path class="arrow" d="M0 0.8 8 4 0 7.2z"></path></marker></defs>',
+        f"<defs>{_marker('arrow')}{_marker('arrow-critical')}</defs>",
         *(_lane(lane, placed) for lane in lanes),
         *(_gate(gate, placed) for gate in gates if gate.phase in placed.lanes),
         '<g class="edges">',
@@ -48,6 +47,13 @@ def render_graph(
         "</svg>",
     ]
     return mark_safe("".join(parts))  # noqa: S308  every text in the parts went through escape()
+
+
+def _marker(name: str) -> str:
+    return (
+        f'<marker id="graph-{name}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path class="{name}" d="M0.5 0.8 8 4 0.5 7.2z"></path></marker>'
+    )
 
 
 def _lane(lane: Lane, placed: Placed) -> str:
@@ -85,15 +91,15 @@ def _edges(nodes: Sequence[Node], edges: Sequence[Edge], placed: Placed, critica
         if edge.source not in phase_of or edge.target not in phase_of:
             continue
         distance = phase_of[edge.target] - phase_of[edge.source]
-        classes = "edge"
+        classes, arrow = "edge", "arrow"
         if edge.source in critical and edge.target in critical:
-            classes += " is-critical"
+            classes, arrow = "edge is-critical", "arrow-critical"
         elif distance > 1:
             classes += " is-far"
         path = _path(placed.nodes[edge.source], placed.nodes[edge.target], same_lane=distance == 0)
         drawn.append(
             f'<path class="{classes}" data-from="{dom_id("node", edge.source)}" '
-            f'data-to="{dom_id("node", edge.target)}" d="{path}" marker-end="url(#graph-arrow)">'
+            f'data-to="{dom_id("node", edge.target)}" d="{path}" marker-end="url(#graph-{arrow})">'
             f"<title>{escape(edge.artifact)}</title></path>"
         )
     return drawn

@@ -1,0 +1,39 @@
+"""Reading explorations, approaches and the method library."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.goals.models import Goal
+from apps.planning.models import MethodLibrary
+from apps.tasks.models import Approach, Exploration, Plan
+
+
+def exploration_of(*, goal: Goal) -> Exploration | None:
+    """The goal's newest exploration."""
+    return Exploration.objects.filter(goal=goal).order_by("-created_at").first()
+
+
+def approaches(*, goal: Goal) -> QuerySet[Approach]:
+    """The approaches of the newest exploration, best first; without the blueprints, which are large."""
+    newest = exploration_of(goal=goal)
+    rows = Approach.objects.filter(exploration=newest) if newest else Approach.objects.none()
+    return rows.defer("blueprint").order_by("number")
+
+
+def comparison(*, goal: Goal) -> dict[str, Any]:
+    """The approaches side by side, why the best won, and the whole tree."""
+    newest = exploration_of(goal=goal)
+    if newest is None:
+        return {"items": [], "why": "", "tree": {}}
+    return {"items": list(approaches(goal=goal)), "why": newest.why, "tree": newest.tree}
+
+
+def proposed_plan(*, goal: Goal) -> Plan | None:
+    """The plan that a person may start."""
+    return Plan.objects.filter(goal=goal, status="proposed").order_by("-version").first()
+
+
+def library_active() -> MethodLibrary | None:
+    """The version of the method library that plans are made with."""
+    return MethodLibrary.objects.filter(active=True).first()

@@ -41,11 +41,11 @@ def database_settings(url: str, *, pool_size: int = 0, application: str = "comma
     """One entry of Django's DATABASES. ``pool_size`` 0 means one connection a thread, closed after its request."""
     try:
         parts = conninfo_to_dict(url)
-    except ProgrammingError as error:
+    except ProgrammingError:
         raise env.ConfigurationError(
             "DATABASE_URL can't be read as a PostgreSQL address. Write it as "
             "postgresql://commandpost:password@host:5432/commandpost, with special characters percent-encoded."
-        ) from error
+        ) from None  # its message repeats a part of the password
     options: dict[str, Any] = {"connect_timeout": 5, "application_name": application}
     named = {"user", "password", "host", "port", "dbname"}
     options |= {key: value for key, value in parts.items() if key not in named}

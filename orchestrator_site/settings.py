@@ -155,7 +155,7 @@ DATABASES = {
         DATABASE_OWNER_URL if DB_ROLE == "owner" else DATABASE_URL,
         # A pool opened before a fork hangs the children: it is for web and workers, which don't fork, not for commands.
         pool_size=env.integer("DB_POOL_SIZE", 0, high=200),
-        application=f"commandpost-{env.text('PROCESS_NAME', 'command')}",
+        application="commandpost-" + env.text("PROCESS_NAME", "command"),
     )
 }
 DATABASE_APP_ROLE = str(connections.database_settings(DATABASE_URL)["USER"])

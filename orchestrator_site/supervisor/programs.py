@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from orchestrator_site import env
 from orchestrator_site.supervisor.layout import Layout
 from orchestrator_site.supervisor.process import Child
 
@@ -31,7 +32,7 @@ def worker_command(node: str, *, queues: str, threads: int) -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "-A", "orchestrator_site.celery:app", "worker", "--hostname", node),
         *("--queues", queues, "--pool", "threads", "--concurrency", str(threads)),
-        *("--without-gossip", "--without-mingle", "--loglevel", os.environ.get("LOG_LEVEL") or "INFO"),
+        *("--without-gossip", "--without-mingle", "--loglevel", env.text("LOG_LEVEL", "INFO").upper()),
     ]
 
 

@@ -5,11 +5,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from orchestrator_site.supervisor import preflight
 from orchestrator_site.supervisor.lock import only_one
@@ -17,13 +15,8 @@ from orchestrator_site.supervisor.process import Child, dies_with_parent
 from orchestrator_site.supervisor.programs import manage, programs, worker_nodes
 from orchestrator_site.supervisor.ready import wait_for_ready
 from orchestrator_site.supervisor.services import Services, services_of
+from orchestrator_site.supervisor.signals import Stopped, signals_ignore, signals_raise
 from orchestrator_site.supervisor.watch import Watched
-
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Stopped(BaseException):
-    """A signal asked us to stop. Not an Exception: nothing on the way may swallow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ class Supervisor:
         preflight.python_check()
         preflight.var_dir_check(options.var_dir, project=options.project)
         layout = self._services.layout
-        with only_one(layout.lock, note=f"at {options.public_url}"), _signals_raise():
+        with only_one(layout.lock, note=f"at {options.public_url}"), signals_raise():
             try:
                 self._start()
                 self._watch()
@@ -109,7 +102,9 @@ class Supervisor:
 
     def _step(self, command: str, *, owner: bool) -> None:
         """One management command, in a process of its own because our own settings know no database."""
-        arguments = ["migrate", "--no-input", "--verbosity", "0"] if command == "migrate" else [command]
+        arguments = (
+            ["migrate", "--no-input", "--verbosity", "0", "--skip-checks"] if command == "migrate" else [command]
+        )
         done = subprocess.run(
             manage(*arguments),
             cwd=self._options.project,
@@ -153,23 +148,9 @@ class Supervisor:
         self._say("The parent process is gone")
 
     def _stop(self) -> None:
-        """Sweeper, workers, web, Redis, PostgreSQL. Further signals are ignored: each step has its time limit."""
-        for number in _STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        """Sweeper, workers, web, Redis, PostgreSQL."""
+        signals_ignore()
         for child in reversed(self._programs):
             child.stop()
         self._services.stop()
         self._say("Stopped")
-
-
-@contextmanager
-def _signals_raise() -> Iterator[None]:
-    def raise_stopped(number: int, frame: FrameType | None) -> None:
-        raise Stopped
-
-    before = {number: signal.signal(number, raise_stopped) for number in _STOP_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

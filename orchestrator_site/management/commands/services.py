@@ -10,6 +10,7 @@ from orchestrator_site.env import ConfigurationError
 from orchestrator_site.supervisor import preflight
 from orchestrator_site.supervisor.lock import only_one
 from orchestrator_site.supervisor.services import services_of
+from orchestrator_site.supervisor.signals import Stopped, signals_ignore, signals_raise
 
 
 class Command(BaseCommand):
@@ -18,18 +19,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         services = services_of(settings.VAR_DIR, durable=not settings.ALLOW_FSYNC_OFF, say=self.stdout.write)
-        stops = {signal.SIGINT, signal.SIGTERM}
         try:
             preflight.var_dir_check(settings.VAR_DIR, project=settings.BASE_DIR)
-            with only_one(services.layout.lock, note="services only"):
-                services.start()
+            with only_one(services.layout.lock, note="services only"), signals_raise():
                 try:
+                    services.start()
                     self.stdout.write(f"READY: {services.layout.var}")
                     self.stdout.flush()
-                    # Blocked only now: children inherit what is blocked when they start.
-                    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-                    signal.sigwait(stops)
+                    while True:
+                        signal.pause()
+                except Stopped:
+                    self.stdout.write("Stopping")
                 finally:
+                    signals_ignore()
                     services.stop()
         except (ConfigurationError, RuntimeError) as error:
             raise CommandError(str(error)) from error

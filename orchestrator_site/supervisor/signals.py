@@ -32,6 +32,6 @@ def signals_raise() -> Iterator[None]:
 
 
 def signals_ignore() -> None:
-    """From here on nothing interrupts: each step of stopping has its time limit; a second Ctrl-C would leave orphans."""
+    """From here on nothing interrupts: each step has its time limit; a second Ctrl-C would leave orphans."""
     for number in _STOP:
         signal.signal(number, signal.SIG_IGN)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
-from apps.core import transitions
+from apps.core import audit, transitions
 from apps.core.actors import person_actor
 from apps.gates import services as gates
 from apps.gates.models import Condition, Gate, Vote
@@ -60,7 +60,13 @@ def question_answer(*, question: Question, person: Person, answer: str) -> Quest
 @transaction.atomic
 def requirement_tick(*, requirement: Requirement, person: Person, done: bool = True) -> Requirement:
     """Tick a manual requirement: a person has seen it hold. An open QG-PHASE6 takes its evidence anew."""
-    ticked = goals.requirement_tick(requirement=requirement, person=person, ticked=done)
+    ticked = goals.requirement_tick(requirement=requirement, person=person, done=done)
+    audit.append(
+        actor=person_actor(person),
+        what="requirement.ticked" if done else "requirement.unticked",
+        subject=f"goal:{requirement.goal_id}",
+        data={"requirement": requirement.number, "text": requirement.text},
+    )
     _supersede(requirement.goal_id, phase=6, why=f"Requirement {requirement.number} was ticked.", person=person)
     return ticked
 

@@ -1,0 +1,224 @@
+"""Giving free slots to ready tasks: one step over all goals, in a fixed number of statements.
+
+One process allocates at a time (a lock of the transaction); the constraints of the database hold even if two did.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, Sum
+
+from apps.agents.models import Agent, AgentCapability
+from apps.core import clock, transitions
+from apps.engine.allocation import Allocation, Assignment, Candidate, GoalLimit, Seat, Wait
+from apps.engine.allocation import allocate as engine_allocate
+from apps.gates.models import Clearance
+from apps.goals.models import Goal
+from apps.hub import beats, failing, hints, queueing, ranking
+from apps.hub.execution import is_tiny
+from apps.hub.locks import ALLOCATION, try_transaction_lock
+from apps.tasks.models import Attempt, Pool, Slot, Task, Worker
+
+LIVE = ("dispatched", "running")
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """The slots that may be used now: those of the pool that live workers can serve, less those that are held."""
+
+    free: list[Slot]
+    full: Wait
+
+
+@transaction.atomic
+def allocate() -> int:
+    """Dispatch as many ready tasks as slots and agents allow; returns how many. Nothing while another process does."""
+    if not try_transaction_lock(ALLOCATION):
+        # Whoever holds the lock may have looked before our trigger: the hint is sent again, once they are done.
+        transaction.on_commit(hints.allocate)
+        return 0
+    pool = Pool.objects.get(name="main")
+    capacity = _capacity(pool)
+    queueing.shed(pool=pool)
+    tasks = _ready(capacity)
+    if not tasks:
+        return 0
+    result = _decide(pool, tasks, capacity)
+    dispatched = _dispatch(pool, tasks, result.assignments, capacity) if result.assignments else []
+    _tell_waits(tasks, result.waits)
+    return len(dispatched)
+
+
+def _capacity(pool: Pool) -> Capacity:
+    since = clock.database_now() - timedelta(seconds=beats.SILENT_SECONDS)
+    served = Worker.objects.filter(seen_at__gte=since).aggregate(total=Sum("capacity"))["total"] or 0
+    held = Attempt.objects.filter(status__in=LIVE, slot__isnull=False)
+    places = list(Slot.objects.filter(pool=pool, number__lte=pool.slots).exclude(pk__in=held.values("slot")))
+    usable = max(0, min(pool.slots, served) - (pool.slots - len(places)))
+    if not served:
+        full = Wait("worker", "No worker is there that could run it.")
+    elif served < pool.slots and usable == 0:
+        full = Wait("worker", f"The workers that are there can run {served} at once, and do.")
+    else:
+        full = Wait("slot", f"All {pool.slots} slots are in use.")
+    return Capacity(places[:usable], full)
+
+
+def _ready(capacity: Capacity) -> list[Task]:
+    """The tasks that compete. Without a free slot nothing is read but what has not been told why it waits."""
+    ready = Task.objects.filter(status="ready", shed=False, goal__status="running")
+    if not capacity.free:
+        ready = ready.filter(Q(wait_reason="") | Q(wait_reason="paused"))
+    fields = (
+        "id", "goal_id", "phase", "kind", "capability", "bottom_level", "rice", "revision", "failures", "ready_at",
+        "wait_reason", "wait_detail", "wanted_agent_id", "plan__critical_minutes", "wanted_agent__slug",
+    )  # fmt: skip
+    return list(ready.select_related("plan", "wanted_agent").only(*fields))
+
+
+def _decide(pool: Pool, tasks: Sequence[Task], capacity: Capacity) -> Allocation:
+    goals = {task.goal_id for task in tasks}
+    retried = [task.pk for task in tasks if task.failures]
+    failures = failing.failures_by_agent(retried) if retried else {}
+    now = clock.now()
+    priorities = ranking.priorities(tasks, pool=pool, now=now)
+    candidates = [
+        Candidate(
+            task=str(task.pk),
+            goal=str(task.goal_id),
+            capability=task.capability,
+            priority=priorities[task.pk],
+            excluded=_spent(failures.get(task.pk, Counter()), pool),
+            wanted=task.wanted_agent.slug if task.wanted_agent else "",
+        )
+        for task in tasks
+    ]
+    seats = _seats()
+    return engine_allocate(
+        candidates,
+        seats,
+        _limits(goals),
+        free=len(capacity.free),
+        full=capacity.full,
+        pick=ranking.picker(ranking.records({task.capability for task in tasks})),
+    )
+
+
+def _spent(failures: Mapping[str, int], pool: Pool) -> frozenset[str]:
+    return frozenset(agent for agent, count in failures.items() if count > pool.retries)
+
+
+def _seats() -> list[Seat]:
+    load = Counter(
+        dict(Attempt.objects.filter(status__in=LIVE).values_list("agent").annotate(count=Count("pk")).order_by())
+    )
+    capabilities: dict[Any, set[str]] = defaultdict(set)
+    rows = AgentCapability.objects.filter(agent__status="active", agent__runtime="local")
+    for agent, capability in rows.values_list("agent_id", "capability"):
+        capabilities[agent].add(capability)
+    agents = Agent.objects.filter(pk__in=capabilities).order_by("slug")
+    return [
+        Seat(agent.slug, frozenset(capabilities[agent.pk]), load[agent.pk], agent.max_concurrent) for agent in agents
+    ]
+
+
+def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
+    rows = Goal.objects.filter(pk__in=goals).annotate(
+        live=Count("attempts", filter=Q(attempts__status__in=LIVE)), spent=Sum("attempts__cost")
+    )
+    return {
+        str(goal.pk): GoalLimit(
+            running=goal.live,
+            slots=goal.slots,
+            spent=float(goal.spent or 0),
+            budget=None if goal.budget is None else float(goal.budget),
+        )
+        for goal in rows
+    }
+
+
+def _dispatch(
+    pool: Pool, tasks: Sequence[Task], assignments: Sequence[Assignment], capacity: Capacity
+) -> list[Attempt]:
+    by_id = {str(task.pk): task for task in tasks}
+    moment = clock.now()
+    moved = set(
+        transitions.move_many(
+            Task.objects.filter(pk__in=[one.task for one in assignments]),
+            "dispatched",
+            data=_told(assignments),
+            wait_reason="",
+            wait_detail="",
+        )
+    )
+    kept = [one for one in assignments if by_id[one.task].pk in moved]
+    agents = {agent.slug: agent for agent in Agent.objects.filter(slug__in={one.agent for one in kept})}
+    fences = _fences(moved)
+    clearances = _clearances({by_id[one.task].goal_id for one in kept})
+    until = clock.database_now() + timedelta(seconds=pool.lease_seconds)
+    attempts = []
+    for place, one in zip(capacity.free, kept, strict=False):
+        task = by_id[one.task]
+        fence = fences.get(task.pk, 0) + 1
+        attempts.append(
+            Attempt(
+                task=task,
+                goal_id=task.goal_id,
+                phase=task.phase,
+                clearance_id=clearances[task.goal_id, task.phase],
+                agent=agents[one.agent],
+                slot=place,
+                status=Attempt.lifecycle.initial,
+                number=fence,
+                revision=task.revision,
+                fence=fence,
+                lease_until=until,
+                dispatched_at=moment,
+                why=one.why,
+            )
+        )
+    Attempt.objects.bulk_create(attempts)
+    _send(attempts)
+    return attempts
+
+
+def _told(assignments: Sequence[Assignment]) -> Any:
+    agents = {one.task: one.agent for one in assignments}
+    return lambda pk: {"agent": agents[str(pk)]}
+
+
+def _fences(tasks: set[Any]) -> dict[Any, int]:
+    rows = Attempt.objects.filter(task__in=tasks).values_list("task").annotate(newest=Max("fence")).order_by()
+    return dict(rows)
+
+
+def _clearances(goals: set[uuid.UUID]) -> dict[tuple[uuid.UUID, int], uuid.UUID]:
+    live = Clearance.objects.filter(goal__in=goals, revocation__isnull=True)
+    return {(goal, phase): pk for pk, goal, phase in live.values_list("pk", "goal_id", "phase")}
+
+
+def _send(attempts: Sequence[Attempt]) -> None:
+    tiny = [one.pk for one in attempts if is_tiny(one.agent.runtime, one.agent.config)]
+    rest = [one.pk for one in attempts if one.pk not in set(tiny)]
+
+    def send() -> None:
+        hints.run(tiny, tiny=True)
+        hints.run(rest)
+
+    transaction.on_commit(send, robust=True)
+
+
+def _tell_waits(tasks: Sequence[Task], waits: Mapping[str, Wait]) -> None:
+    """Write why tasks wait, one statement for each reason that is new."""
+    changed: dict[Wait, list[Any]] = defaultdict(list)
+    for task in tasks:
+        wait = waits.get(str(task.pk))
+        if wait is not None and (task.wait_reason, task.wait_detail) != (wait.reason, wait.sentence[:300]):
+            changed[wait].append(task.pk)
+    for wait, ids in changed.items():
+        Task.objects.filter(pk__in=ids, status="ready").update(wait_reason=wait.reason, wait_detail=wait.sentence[:300])

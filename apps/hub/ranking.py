@@ -1,0 +1,100 @@
+"""From rows to the engine's words: the effective priority of ready tasks, and the choice among able agents."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Avg, F
+
+from apps.agents.models import Agent, Scorecard
+from apps.engine import matching
+from apps.engine.allocation import Candidate, Choice, Pick, Seat
+from apps.engine.priority import effective_priority, ranks
+from apps.tasks.models import Pool, Task
+
+# What is read of a task to rank it.
+FIELDS = ("id", "goal_id", "bottom_level", "rice", "ready_at", "plan__critical_minutes")
+
+
+def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, float]:
+    """The effective priority of each task (read with its plan): one statement for the ranks of all goals."""
+    goals = ranks(_goals_rice()) if tasks else {}
+    return {
+        task.pk: effective_priority(
+            bottom_level=task.bottom_level,
+            critical_path=task.plan.critical_minutes,
+            goal_rank=goals.get(str(task.goal_id), 0.0),
+            waited_minutes=_waited(task, now),
+            aging_minutes=pool.aging_minutes,
+        ).value
+        # Between equals of one goal RICE decides: a nudge far below every step of the formula.
+        + min(task.rice, 1e6) * 1e-12
+        for task in tasks
+    }
+
+
+def _waited(task: Task, now: datetime) -> float:
+    return max(0.0, (now - task.ready_at).total_seconds() / 60) if task.ready_at else 0.0
+
+
+def _goals_rice() -> dict[str, float]:
+    """The mean RICE of each live goal's unfinished work, weighted by the goal's priority."""
+    rows = (
+        Task.objects.filter(goal__status="running", plan__status="active", kind="work")
+        .exclude(status__in=["completed", "skipped", "cancelled"])
+        .values_list("goal_id")
+        .annotate(mean=Avg(F("rice") * F("goal__priority")))
+        .order_by()
+    )
+    return {str(goal): float(mean or 0) for goal, mean in rows}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of an agent: euro an hour, and per capability its tries, successes and mean minutes."""
+
+    cost_per_hour: float
+    scores: Mapping[str, tuple[int, int, float]]
+
+
+def records(capabilities: set[str]) -> dict[str, Record]:
+    """The record of every active agent in these capabilities: two statements."""
+    scores: dict[str, dict[str, tuple[int, int, float]]] = {}
+    rows = Scorecard.objects.filter(capability__in=capabilities, agent__status="active")
+    for slug, capability, tries, succeeded, seconds in rows.values_list(
+        "agent__slug", "capability", "tries", "succeeded", "seconds_total"
+    ):
+        scores.setdefault(slug, {})[capability] = (tries, succeeded, seconds / tries / 60 if tries else 0.0)
+    agents = Agent.objects.filter(status="active").values_list("slug", "cost_per_hour")
+    return {slug: Record(float(cost), scores.get(slug, {})) for slug, cost in agents}
+
+
+def picker(known: Mapping[str, Record]) -> Pick:
+    """A function that chooses among able agents by what is known of them."""
+
+    def pick(candidate: Candidate, able: Sequence[Seat], load: Mapping[str, int]) -> Choice:
+        match = matching.best_agent(
+            candidate.capability,
+            [_view(seat, load[seat.slug], candidate.capability, known) for seat in able],
+            avoid=candidate.excluded,
+        )
+        rest = "".join(f" {loser.slug}: {loser.reason}." for loser in match.losers)
+        return Choice(match.slug, match.explanation + rest)
+
+    return pick
+
+
+def _view(seat: Seat, running: int, capability: str, known: Mapping[str, Record]) -> matching.Candidate:
+    record = known.get(seat.slug, Record(0.0, {}))
+    tries, succeeded, minutes = record.scores.get(capability, (0, 0, 0.0))
+    return matching.Candidate(
+        slug=seat.slug,
+        capabilities=frozenset({capability}),
+        running=running,
+        limit=seat.limit,
+        tries=tries,
+        successes=succeeded,
+        cost=record.cost_per_hour / 60,
+        minutes=minutes,
+    )

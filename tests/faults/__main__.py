@@ -18,8 +18,8 @@ from pathlib import Path
 
 import redis
 
-from tests.support.installation import ROOT, Installation, installation
 from tests.support.client import PersonSession, Refused, Unreachable, admin_of
+from tests.support.installation import ROOT, Installation, installation
 from tests.support.story import Story, StoryFailed
 
 LEASE_SECONDS = 5
@@ -44,7 +44,7 @@ def _kill(name: str) -> Callable[[Installation], None]:
 
 
 def _flush(target: Installation) -> None:
-    redis.Redis.from_url(_plain(target.redis_url())).flushall()
+    redis.Redis.from_url(_plain(target.addresses()["REDIS_URL"])).flushall()
 
 
 def _plain(url: str) -> str:

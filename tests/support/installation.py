@@ -1,4 +1,4 @@
-"""A whole installation of its own for a fault round: its processes can be found and harmed, nothing else can."""
+"""A whole installation of its own, for fault rounds, benchmarks and pictures: only its processes can be found."""
 
 import os
 import signal
@@ -80,12 +80,10 @@ class Installation:
         """Send a signal to the process with that role, found by its id among our own children."""
         self.find(name).send_signal(number)
 
-    def redis_url(self) -> str:
-        return self._address("REDIS_URL")
-
-    def _address(self, variable: str) -> str:
-        """What the web process was given (it is ours, so its environment may be read)."""
-        return self.find("web").environ()[variable]
+    def addresses(self) -> dict[str, str]:
+        """Where its services are: what its web process was given (it is ours, so its environment may be read)."""
+        given = self.find("web").environ()
+        return {name: given[name] for name in ("DATABASE_URL", "REDIS_URL", "VAR_DIR") if name in given}
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from apps.accounts import policy
 from apps.accounts.models import Person
 from apps.agents.models import Agent
 from apps.core import audit, events, transitions
 from apps.core.actors import person_actor
+from apps.core.contention import atomic_again
 from apps.core.errors import Invalid
 from apps.core.models import SYSTEM_STREAM
 from apps.tasks.models import Pool, Slot
@@ -16,14 +15,14 @@ from apps.tasks.models import Pool, Slot
 POOL_FIELDS = frozenset(field.name for field in Pool._meta.get_fields() if field.name not in ("id", "name", "places"))
 
 
-@transaction.atomic
+@atomic_again
 def agent_move(*, agent: Agent, status: str, person: Person) -> Agent:
     """Activate, drain, disable, quarantine or retire an agent."""
     policy.require(person, "agent.edit", agent)
     return transitions.move(agent, status, actor=person_actor(person))
 
 
-@transaction.atomic
+@atomic_again
 def pool_change(*, person: Person, pool: Pool, **changes: Any) -> Pool:
     """Change the pool's settings; slots follow (a slot in use ends with its attempt)."""
     policy.require(person, "pool.edit", pool)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
 from apps.core import audit, transitions
 from apps.core.actors import person_actor
+from apps.core.contention import atomic_again
 from apps.gates import services as gates
 from apps.gates.models import Condition, Gate, Vote
 from apps.goals import services as goals
@@ -18,7 +17,7 @@ from apps.inbox import services as inbox
 from apps.inbox.models import Escalation, Question
 
 
-@transaction.atomic
+@atomic_again
 def gate_vote(
     *,
     person: Person,
@@ -48,7 +47,7 @@ def gate_vote(
     )
 
 
-@transaction.atomic
+@atomic_again
 def question_answer(*, question: Question, person: Person, answer: str) -> Question:
     """Answer a question; an open QG-PHASE1 looks at the evidence anew, because an assumption has become an answer."""
     policy.require(person, "question.answer", question)
@@ -57,7 +56,7 @@ def question_answer(*, question: Question, person: Person, answer: str) -> Quest
     return answered
 
 
-@transaction.atomic
+@atomic_again
 def requirement_tick(*, requirement: Requirement, person: Person, done: bool = True) -> Requirement:
     """Tick a manual requirement: a person has seen it hold. An open QG-PHASE6 takes its evidence anew."""
     ticked = goals.requirement_tick(requirement=requirement, person=person, done=done)
@@ -71,7 +70,7 @@ def requirement_tick(*, requirement: Requirement, person: Person, done: bool = T
     return ticked
 
 
-@transaction.atomic
+@atomic_again
 def condition_close(*, condition: Condition, person: Person, status: str, words: str = "") -> Condition:
     """Say that a condition is met, or waive it. The open gate of its due phase takes its evidence anew."""
     policy.require(person, "condition.close", condition)
@@ -81,7 +80,7 @@ def condition_close(*, condition: Condition, person: Person, status: str, words:
     return closed
 
 
-@transaction.atomic
+@atomic_again
 def escalation_resolve(*, escalation: Escalation, person: Person, resolution: str) -> Escalation:
     policy.require(person, "escalation.resolve", escalation)
     return inbox.escalation_resolve(escalation=escalation, person=person, resolution=resolution)

@@ -1,11 +1,10 @@
 """Actions on goals: submit, choose an approach, start, pause, resume, cancel, accept, plan anew."""
 
-from django.db import transaction
-
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
 from apps.core import audit, clock, transitions
 from apps.core.actors import person_actor
+from apps.core.contention import atomic_again
 from apps.core.errors import Conflict
 from apps.gates import services as gates
 from apps.goals import services as goals
@@ -16,7 +15,7 @@ from apps.planning import services as planning
 from apps.tasks.models import Approach, Plan
 
 
-@transaction.atomic
+@atomic_again
 def goal_submit(
     *,
     person: Person,
@@ -41,7 +40,7 @@ def goal_start(*, goal: Goal, person: Person) -> Goal:
     return starting.start(goal=goal, person=person)
 
 
-@transaction.atomic
+@atomic_again
 def approach_choose(*, approach: Approach, person: Person) -> Plan:
     """Propose the plan of another approach instead of the one that is proposed."""
     goal = Goal.objects.select_for_update().get(pk=approach.goal_id)
@@ -58,14 +57,14 @@ def approach_choose(*, approach: Approach, person: Person) -> Plan:
     return plan
 
 
-@transaction.atomic
+@atomic_again
 def goal_pause(*, goal: Goal, person: Person) -> Goal:
     """Dispatch nothing more; what runs finishes and merges. People may vote meanwhile."""
     policy.require(person, "goal.pause", goal)
     return transitions.move(goal, "paused", actor=person_actor(person))
 
 
-@transaction.atomic
+@atomic_again
 def goal_resume(*, goal: Goal, person: Person) -> Goal:
     policy.require(person, "goal.resume", goal)
     if goal.status != "paused":
@@ -73,7 +72,7 @@ def goal_resume(*, goal: Goal, person: Person) -> Goal:
     return transitions.move(goal, "running", actor=person_actor(person))
 
 
-@transaction.atomic
+@atomic_again
 def goal_cancel(*, goal: Goal, person: Person, why: str = "") -> Goal:
     """End the goal at once: slots free, attempts cancelled, gates closed."""
     policy.require(person, "goal.cancel", goal)
@@ -83,7 +82,7 @@ def goal_cancel(*, goal: Goal, person: Person, why: str = "") -> Goal:
     return goal
 
 
-@transaction.atomic
+@atomic_again
 def goal_accept(*, goal: Goal, person: Person) -> Goal:
     """The command group has the deliverable and is content."""
     policy.require(person, "goal.accept", goal)
@@ -93,7 +92,7 @@ def goal_accept(*, goal: Goal, person: Person) -> Goal:
     return transitions.move(goal, "accepted", actor=person_actor(person), finished_at=clock.now())
 
 
-@transaction.atomic
+@atomic_again
 def goal_replan(*, goal: Goal, person: Person) -> Goal:
     """Plan anew from the brief and the answers given; a plan that is proposed is discarded first."""
     policy.require(person, "goal.replan", goal)

@@ -4,13 +4,12 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
-
 from apps.accounts import policy
 from apps.accounts.models import Person
 from apps.agents.models import Agent
 from apps.core import clock, transitions
 from apps.core.actors import person_actor
+from apps.core.contention import atomic_again
 from apps.core.errors import Conflict, Unprocessable
 from apps.inbox import services as inbox
 from apps.tasks.models import Attempt, Edge, Task
@@ -20,7 +19,7 @@ from apps.tasks.services.readiness import successors_free
 UNFINISHED_WAITING = ("retrying", "escalated")
 
 
-@transaction.atomic
+@atomic_again
 def task_retry(*, task: Task, person: Person) -> Task:
     """Try an escalated task anew, or one that is backing off at once. Its count of failures begins again."""
     policy.require(person, "task.retry", task)
@@ -41,7 +40,7 @@ def task_retry(*, task: Task, person: Person) -> Task:
     return task
 
 
-@transaction.atomic
+@atomic_again
 def task_reassign(*, task: Task, agent: Agent, person: Person) -> Task:
     """Have the next attempt made by this agent; a live attempt is cancelled."""
     policy.require(person, "task.reassign", task)
@@ -76,7 +75,7 @@ def consumers_of(task_id: uuid.UUID) -> list[uuid.UUID]:
     return sorted(seen)
 
 
-@transaction.atomic
+@atomic_again
 def task_cancel(*, task: Task, person: Person, why: str = "") -> Task:
     """Leave this task out, and with it every task that needs its output."""
     policy.require(person, "task.cancel", task)
@@ -94,7 +93,7 @@ def task_cancel(*, task: Task, person: Person, why: str = "") -> Task:
     return task
 
 
-@transaction.atomic
+@atomic_again
 def task_skip(*, task: Task, person: Person, why: str = "") -> Task:
     """Go on without an escalated task; tasks that need its output are cancelled with it."""
     policy.require(person, "task.cancel", task)

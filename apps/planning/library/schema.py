@@ -79,8 +79,16 @@ def _fit(reader: Reader, item: Any) -> Fit:
         by=inner.number("by", 0.0, -1.0, 1.0),
         because=inner.text("because"),
     )
+    for op in _operations(fit.when) & {"chosen", "artifact"}:
+        inner.note("when", f"'{op}' changes while a plan is made; a fit may look at the brief alone")
     inner.done()
     return fit
+
+
+def _operations(condition: Condition) -> set[str]:
+    """Every operation in a condition, however deep."""
+    inner = condition.value if condition.op in ("any", "all") else (condition.value,) if condition.op == "not" else ()
+    return {condition.op}.union(*(_operations(each) for each in inner))
 
 
 def read_primitive(name: str, reader: Reader) -> Primitive:

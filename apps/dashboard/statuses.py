@@ -5,9 +5,11 @@ A tone says what the status means to the person who looks: ``human`` needs a per
 ``neutral`` waits its turn, ``quiet`` is out of play. ``static/css/tokens.css`` has the colours.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 TONES = ("neutral", "quiet", "run", "human", "good", "bad", "warn", "review")
 
 
@@ -165,5 +167,8 @@ def status_look(thing: str, status: str) -> Look:
 
 
 def status_classes(thing: str, status: str) -> str:
-    """Return the CSS classes that colour something by its status, such as ``tone-run status-running``."""
-    return f"tone-{status_look(thing, status).tone} status-{status.replace('_', '-')}"
+    """Return the CSS classes that colour something by its status, such as ``tone-run status-running``.
+
+    What is no letter or digit becomes ``-``: the classes are safe in markup whatever the status is.
+    """
+    return f"tone-{status_look(thing, status).tone} status-{_UNSAFE.sub('-', status)}"

@@ -59,7 +59,7 @@ def _marker(name: str) -> str:
 def _lane(lane: Lane, placed: Placed) -> str:
     x, width = placed.lanes[lane.phase]
     room = int((width - 2 * LANE_PAD) / _CHARACTER)
-    current = " data-current" if lane.current else ""
+    current = ' data-current=""' if lane.current else ""
     return (
         f'<g class="lane-group"><rect class="lane" x="{x:g}" y="0.5" width="{width:g}" '
         f'height="{placed.height - 1:g}" rx="8"{current}></rect>'
@@ -135,4 +135,4 @@ def render_node(node: Node, corner: tuple[float, float]) -> str:
         + f'<text class="under" x="{x + 24:g}" y="{y + NODE_HEIGHT - 8:g}">{escape(clip(under, _UNDER_LENGTH))}</text>'
     )
     classes = f"node {status_classes('task', node.status)}" + (" is-critical" if node.critical else "")
-    return f'<g id="{dom_id("node", node.id)}" class="{classes}" data-node>{link(node.href, inside, title)}</g>'
+    return f'<g id="{dom_id("node", node.id)}" class="{classes}" data-node="">{link(node.href, inside, title)}</g>'

@@ -1,4 +1,4 @@
-"""Two people acting on one goal at the same moment: when PostgreSQL ends a deadlock by refusing one, it is tried again."""
+"""Two people act on one goal at the same moment: where PostgreSQL ends a deadlock by refusing one, it begins anew."""
 
 import functools
 import logging

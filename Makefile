@@ -15,8 +15,10 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Stamps: what is installed already is not asked for again. uv where it is present, else pip; both check the hashes.
+# (the first time takes about a minute)
 define install-lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ". Set for example: make run PYTHON=python3.12")'
+	@echo "Installing $(1) into $(VENV)"
 	@if command -v uv >/dev/null 2>&1; then \
 		test -x $(BIN)/python || uv venv --quiet --no-python-downloads --python "$$(command -v $(PYTHON))" $(VENV); \
 		uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \

@@ -17,7 +17,7 @@ REASON_CODES: Mapping[str, str] = {
     "obsolete": "It is not needed any more",
     "other": "Another reason",
 }
-LONGEST_TEXT = 4000
+LONGEST_TEXT = 10_000
 LONGEST_ANCHOR = 300
 MOST_ITEMS = 100
 
@@ -101,20 +101,21 @@ def _override(paper: Paper, bare: Paper, phase: int, rule: Rule, open_checks: Se
 
 
 def _condition(entry: Mapping[str, Any], phase: int) -> dict[str, Any]:
-    due = entry.get("due_phase", phase + 1)
+    due = phase + 1 if entry.get("due_phase") is None else entry["due_phase"]
     if isinstance(due, bool) or not isinstance(due, int) or not phase < due <= 7:
         raise Invalid({"conditions": f"A condition is due in a later phase, from {phase + 1} to 7."})
-    text = _text(entry.get("text", ""), "conditions")
+    text = _text(entry.get("text") or "", "conditions")
     if not text:
         raise Invalid({"conditions": "Each condition needs a text."})
-    return {"text": text, "check": _text(entry.get("check", ""), "conditions", 80), "due_phase": due}
+    check, owner = (_text(entry.get(name) or "", "conditions", 150) for name in ("check", "owner"))
+    return {"text": text, "check": check[:80], "due_phase": due, "owner": owner}
 
 
 def _change(entry: Mapping[str, Any]) -> dict[str, Any]:
-    text = _text(entry.get("text", ""), "items")
+    text = _text(entry.get("text") or "", "items")
     if not text:
         raise Invalid({"items": "Each change needs a text."})
-    return {"text": text, "anchor": _text(entry.get("anchor", ""), "items", LONGEST_ANCHOR)}
+    return {"text": text, "anchor": _text(entry.get("anchor") or "", "items", LONGEST_ANCHOR)}
 
 
 def _entries(items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

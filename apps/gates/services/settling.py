@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from apps.accounts.models import Person
 from apps.core import audit, clock, events
 from apps.core.actors import HUB
 from apps.core.transitions import move
@@ -72,8 +73,10 @@ def _pass(gate: Gate, round: Round, votes: Sequence[Vote], decision: seats.Decis
 
 
 def _conditions(gate: Gate, round: Round, votes: Sequence[Vote]) -> list[Condition]:
-    """The conditions demanded by approvals, one for each distinct demand; the person who named it owns it."""
+    """The conditions demanded by approvals, one for each distinct demand."""
     made: dict[tuple[str, str], Condition] = {}
+    named = {item["owner"] for vote in votes for item in vote.items if item.get("owner")}
+    owners = {person.username: person for person in Person.objects.filter(username__in=named)}
     for vote in votes:
         if vote.verdict != "approve_with_conditions":
             continue
@@ -84,7 +87,7 @@ def _conditions(gate: Gate, round: Round, votes: Sequence[Vote]) -> list[Conditi
                 round=round,
                 text=item["text"],
                 check_name=item["check"],
-                owner=vote.person,
+                owner=owners.get(item.get("owner", ""), vote.person),
                 due_phase=item["due_phase"],
             )
     for condition in made.values():

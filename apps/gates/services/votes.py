@@ -10,7 +10,7 @@ from apps.accounts import policy
 from apps.accounts.models import Group, Person
 from apps.core import audit, clock, events
 from apps.core.actors import person_actor
-from apps.core.errors import Conflict, NotAllowed, StaleEvidence, Unprocessable
+from apps.core.errors import Conflict, Invalid, NotAllowed, StaleEvidence, Unprocessable
 from apps.core.transitions import move
 from apps.engine.seats import APPROVING, OBJECTIONS, Decision, Rule, may_sit
 from apps.gates import rules
@@ -61,6 +61,7 @@ def vote_cast(
         rule=rule,
         open_checks=rules.open_checks(round),
     )
+    _require_owners(paper)
     with translated():
         vote = Vote.objects.create(
             round=round,
@@ -160,6 +161,14 @@ def _require_conditions_closed(gate: Gate) -> None:
             f"A condition that is due here is still open: “{due[0].text}” Say that it is met, or waive it, first.",
             conditions=[str(condition.pk) for condition in due],
         )
+
+
+def _require_owners(paper: Paper) -> None:
+    """Who is to see to a condition has to be somebody; without a name it is whoever demands it."""
+    wanted = {item["owner"] for item in paper.items if item.get("owner")}
+    known = set(Person.objects.filter(username__in=wanted, is_active=True).values_list("username", flat=True))
+    if wanted - known:
+        raise Invalid({"conditions": f"There is nobody called {', '.join(sorted(wanted - known))}."})
 
 
 def _tell(vote: Vote, gate: Gate, signed_in_at: datetime | None) -> None:

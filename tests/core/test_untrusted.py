@@ -10,8 +10,23 @@ from apps.core import untrusted
 from apps.core.untrusted import render_file, reveal
 
 ALLOWED_TAGS = {
-    *"h3 h4 h5 h6 p br hr strong em s del code pre blockquote ul ol li table thead tbody tr th td a span".split()
-}  # noqa: SIM905
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "br",
+    "hr",
+    "strong",
+    "em",
+    "s",
+    "del",
+    "code",
+    "pre",
+    "blockquote",
+    "span",
+}
+ALLOWED_TAGS |= {"ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a"}
 ALLOWED_ATTRIBUTES = {"a": {"href", "title", "rel"}, "span": {"class"}, "pre": {"class"}, "ol": {"start"}}
 
 

@@ -1,0 +1,77 @@
+"""The decision record: what the chosen approach decides, what else there was, and why not."""
+
+from apps.agents.crew.markdown import bullets, document, safe
+from apps.agents.crew.work import Work
+
+# choice: value: (what is decided, what it costs)
+OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "storage": {
+        "sqlite": ("keep the data in one SQLite file", "one writer at a time"),
+        "files": ("keep each record as a JSON file in a folder", "searching reads every file"),
+        "memory": ("keep the data in memory and write a snapshot after each change", "bounded by memory; large data is slow to save"),
+    },
+    "structure": {
+        "layered": ("a module for each entity below a module for each feature", "more files for small things"),
+        "event-log": ("one log of events from which the state is replayed", "the log grows with every change"),
+        "contract-first": ("the contract is written first and the service reads its routes from it", "the contract must be there to start"),
+    },
+    "pages": {
+        "page-per-feature": ("a page of its own for each feature", "more clicks between features"),
+        "single-page": ("one page that holds every feature", "a long page when there are many features"),
+    },
+    "verification": {
+        "at-the-end": ("tests of the whole run when everything is there", "faults between parts are found late"),
+        "acceptance-first": ("acceptance tests run as soon as the service is assembled", "one more step before the end"),
+    },
+}
+
+
+def decisions(work: Work) -> str:
+    chosen = {name: str(value) for name, value in work.packet.choices.items() if isinstance(value, str)}
+    sections: list[tuple[str, str]] = []
+    for number, (name, value) in enumerate(sorted(chosen.items()), 1):
+        if name in {"feature", "entity", "page"}:
+            continue
+        sections.append((f"Decision {number}: {safe(name)} is {safe(value)}", _decision(name, value)))
+    sections += _constraints(work)
+    sections.append(("Decided for every goal of this crew", bullets(_common(work))))
+    summary = safe(work.packet.approach.get("summary") or work.packet.approach.get("name") or "No approach was named.")
+    work.write(
+        work.produces(".md", "docs/decisions.md"),
+        document(f"Decisions: {work.domain.title}", *sections, lead=f"The approach: {summary}"),
+    )
+    work.claim(f"{len(sections)} decisions are recorded with alternatives or the constraint that made them.")
+    return f"{len(sections)} decisions recorded."
+
+
+def _decision(name: str, value: str) -> str:
+    options = OPTIONS.get(name, {})
+    what, price = options.get(value, (f"{name} is {value}", "nothing is known about its price"))
+    others = [f"{other}: {text}; not chosen, price: {cost}" for other, (text, cost) in options.items() if other != value]
+    return (
+        f"Decided: {safe(what)}.\n\nStatus: proposed by the chosen approach, agreed at QG-PHASE2.\n\n"
+        f"Price: {safe(price)}.\n\nAlternatives:\n\n{bullets(others, 'No other way was considered.')}"
+    )
+
+
+def _constraints(work: Work) -> list[tuple[str, str]]:
+    found = work.document("requirements/requirements.json")
+    declined = [item for item in found.get("requirements", []) if item.get("kind") == "declined"]
+    limits = [f"{item.get('kind', 'limit')}: {item.get('text', '')} (sentence {item.get('sentence')})" for item in work.listed("constraints")]
+    for name in ("deadline", "budget"):
+        if value := work.packet.constraints.get(name):
+            limits.append(f"{name}: {value} (given with the goal)")
+    sections = [("Constraints that hold", bullets(limits, "The brief sets none."))]
+    if declined:
+        sections.append(("Proposed not to be done", bullets(f"{item['text']}: {item['why']}" for item in declined)))
+    return sections
+
+
+def _common(work: Work) -> list[str]:
+    if not work.domain.has_code:
+        return ["Assumption: plain text without outside resources, so that it can be read anywhere."]
+    return [
+        "Assumption: Python 3.11 with its standard library only. Alternative: a framework; not chosen, because tests must run without a network.",
+        "Assumption: no sign-in. Whoever reaches the service may use all of it; it listens on the local machine only.",
+        "Assumption: numbers identify records. Alternative: random identifiers; not chosen, because people type them.",
+    ]

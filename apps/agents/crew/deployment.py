@@ -1,0 +1,215 @@
+"""How it is started, what is in it, and how it is put back: each tried, not only written."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from apps.agents.crew import naming
+from apps.agents.crew.assembled_tests import way_of
+from apps.agents.crew.markdown import bullets, document
+from apps.agents.crew.running import ENVIRONMENT, NotStarted, ask, serving
+from apps.agents.crew.work import CannotDo, Work
+
+START = {
+    "http": 'exec "${PYTHON:-python3}" -m service.app --host "${HOST:-127.0.0.1}" --port "${PORT:-8000}" --data "${DATA:-data.db}"',
+    "cli": 'exec "${PYTHON:-python3}" -m service.cli "$@"',
+    "library": 'exec "${PYTHON:-python3}" -c "from service import library; print(len(library.FUNCTIONS), \'functions\')"',
+    "site": 'exec "${PYTHON:-python3}" -m http.server --bind "${HOST:-127.0.0.1}" --directory pages "${PORT:-8000}"',
+}
+ROLLBACK = """#!/bin/sh
+# Puts the previous release back and keeps what there was:
+#   sh deploy/rollback.sh RELEASE PREVIOUS DATA
+# RELEASE is the folder that runs, PREVIOUS the release before it (an empty folder restores the empty state), DATA its data.
+# Stop the service first, start it afterwards with deploy/start.sh.
+set -eu
+release=${1:?the folder of the release}
+previous=${2:?the folder of the previous release}
+data=${3:?the data}
+[ -d "$release" ] && [ -d "$previous" ] || { echo "both folders must be there" >&2; exit 1; }
+[ ! -e "$release.failed" ] || { echo "$release.failed is there from an earlier rollback: move it away" >&2; exit 1; }
+if [ -e "$data" ]; then
+  [ ! -e "$data.before-rollback" ] || { echo "$data.before-rollback is there already: move it away" >&2; exit 1; }
+  cp -pR "$data" "$data.before-rollback"
+fi
+mv "$release" "$release.failed"
+cp -pR "$previous" "$release"
+echo "rolled back; the failed release is in $release.failed"
+"""
+
+
+def way(work: Work) -> str:
+    if work.domain.kind == "report":
+        return "report"
+    return "site" if work.domain.kind == "static_site" else way_of(work.domain)
+
+
+def runbook(work: Work) -> str:
+    domain, how = work.domain, way(work)
+    report = work.document("reports/integration.json")
+    start = {
+        "http": "`PORT=8000 DATA=data.db sh deploy/start.sh`, then open `/` or ask `/healthz`.",
+        "cli": "`sh deploy/start.sh --help`; data is kept in `--data`.",
+        "library": "Put the folder on `PYTHONPATH` and `from service import library`.",
+        "site": "Serve `pages/` with any web server, or `sh deploy/start.sh`.",
+        "report": "Open `report/report.md`.",
+    }[how]
+    backup = "Stop the service and copy the data (`data.db`, or the folder or file that `deploy/settings.toml` names)."
+    work.write(
+        work.produces(".md", "docs/runbook.md"),
+        document(
+            f"Runbook: {domain.title}",
+            ("Start", start),
+            ("Check", f"{report.get('tests', 0)} tests passed when this was written. Again: `python3 -m unittest discover -s tests`."),
+            ("Back up", backup if domain.has_code else "Keep the folder; it is all there is."),
+            ("Roll back", "See `deploy/rollback.sh`; what was tried is in `reports/rollback.json`." if how != "report" else "Keep the earlier file."),
+            ("When something is wrong", bullets(_faults(how))),
+            ("Not built", bullets([f"{f.title}: {f.reason}" for f in domain.features if not f.built])),
+            lead="Assumption: Python 3.11 or newer, one machine, one process.",
+        ),
+    )
+    return "A runbook: start, check, back up, roll back."
+
+
+def _faults(how: str) -> list[str]:
+    if how == "http":
+        return [
+            "'Address already in use': another program has the port; start with another PORT.",
+            "'unable to open database file': the folder of DATA is missing or may not be written.",
+            "501 as an answer: this feature is not built; docs/not-built.md says why.",
+        ]
+    if how in {"cli", "library"}:
+        return ["'No module named service': start it from the folder that holds service/.", "Code 1: the sentence on standard error says what was refused."]
+    return ["A page is not found: serve the folder that holds index.html."]
+
+
+def release(work: Work) -> str:
+    domain, how = work.domain, way(work)
+    covered = work.document("reports/coverage.json")
+    built = [f.title for f in domain.features if f.built or not domain.has_code]
+    missing = [f"{f.title}: {f.reason}" for f in domain.features if not f.built and domain.has_code]
+    work.write(
+        work.produces("CHANGELOG.md", "CHANGELOG.md"),
+        document(
+            f"Changes: {domain.title}",
+            ("1.0.0", bullets(built)),
+            ("Not built", bullets(missing)),
+            ("Proof", f"{covered.get('covered', 0)} of {covered.get('testable', 0)} testable requirements have a test that fails without them."),
+        ),
+    )
+    if how == "report":
+        return "Release notes."
+    script = f'#!/bin/sh\nset -eu\ncd "$(dirname "$0")/.."\n{START[how]}\n'
+    work.write(work.produces("start.sh", "deploy/start.sh"), script)
+    work.claim(f"deploy/start.sh was tried: {_try_start(work, how)}")
+    return "Release notes and a start script that was tried."
+
+
+def _try_start(work: Work, how: str) -> str:
+    if how == "http":
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                with serving(work.root, Path(folder) / "data") as address:
+                    status, _ = ask(f"{address}/healthz")
+            except (NotStarted, OSError) as error:
+                raise CannotDo(f"deploy/start.sh does not start the service: {error}") from error
+        if status != 200:
+            raise CannotDo(f"deploy/start.sh starts a service that answers {status}.")
+        return "the service answered."
+    arguments = ["sh", "deploy/start.sh", *(["--help"] if how == "cli" else [])]
+    if how == "site":
+        arguments = ["sh", "-n", "deploy/start.sh"]
+    done = _shell(arguments, work.root)
+    if done["code"] != 0:
+        raise CannotDo(f"deploy/start.sh fails: {done['output']}")
+    return "its syntax is right." if how == "site" else "it answered."
+
+
+def _shell(arguments: list[str], cwd: Path) -> dict[str, Any]:
+    environment = {**ENVIRONMENT, "PYTHON": sys.executable}
+    done = subprocess.run(arguments, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    return {"code": done.returncode, "output": (done.stdout + done.stderr).decode("utf-8", "replace")[-600:]}
+
+
+def rollback(work: Work) -> str:
+    how = way(work)
+    if how != "report":
+        work.write(work.produces("rollback.sh", "deploy/rollback.sh"), ROLLBACK)
+    with tempfile.TemporaryDirectory() as folder:
+        steps = _rehearse(work, Path(folder), how)
+    passed = all(step["passed"] for step in steps)
+    report = {
+        "tried": True,
+        "passed": passed,
+        "previous": "none: this is the first release, so a copy of it stands for the previous one, and the empty state was restored too",
+        "steps": steps,
+    }
+    work.write_json(work.produces("rollback.json", "reports/rollback.json"), report)
+    if not passed:
+        raise CannotDo(f"The rollback failed: {next(step for step in steps if not step['passed'])}")
+    work.claim(f"The rollback was tried on a copy: {len(steps)} steps passed.")
+    return "A rollback that was tried on a copy of the tree and its data."
+
+
+def _rehearse(work: Work, folder: Path, how: str) -> list[dict[str, Any]]:
+    ignore = shutil.ignore_patterns("__pycache__")
+    current, previous, empty, data = (folder / name for name in ("release", "previous", "empty", "data"))
+    shutil.copytree(work.root, current, symlinks=True, ignore=ignore)
+    shutil.copytree(work.root, previous, symlinks=True, ignore=ignore)
+    empty.mkdir()
+    steps = []
+    if how == "report":
+        shutil.rmtree(current)
+        shutil.copytree(previous, current)
+        same = sorted(p.name for p in current.rglob("*")) == sorted(p.name for p in previous.rglob("*"))
+        return [_step("the copy of the earlier text is back", same)]
+    before = b""
+    if how == "http":
+        before = _fill(work, current, data)
+        steps.append(_step("records were kept by the current release", bool(before)))
+    else:
+        data.write_text("what was kept", encoding="utf-8")
+    (current / "broken").write_text("a release that is broken", encoding="utf-8")
+    done = _shell(["sh", str(previous / "deploy/rollback.sh"), str(current), str(previous), str(data)], folder)
+    steps.append(_step("the script ran", done["code"] == 0, done["output"]))
+    steps.append(_step("the previous release is in place", not (current / "broken").exists() and any(current.iterdir())))
+    steps.append(_step("a copy of the data was kept", (folder / "data.before-rollback").exists()))
+    if how == "http":
+        steps.append(_step("the previous release serves the copied data unchanged", _read(work, current, folder / "data.before-rollback") == before))
+    shutil.move(folder / "data.before-rollback", folder / "kept")
+    shutil.rmtree(folder / "release.failed")
+    done = _shell(["sh", str(previous / "deploy/rollback.sh"), str(current), str(empty), str(data)], folder)
+    steps.append(_step("the empty state can be restored", done["code"] == 0 and not any(current.iterdir()), done["output"]))
+    return steps
+
+
+def _step(name: str, passed: bool, output: str = "") -> dict[str, Any]:
+    return {"step": name, "passed": passed, "output": naming.one_line(output)}
+
+
+def _fill(work: Work, folder: Path, data: Path) -> bytes:
+    """Keeps one record of the first feature that creates, and returns what the service then shows."""
+    create = next((f for f in work.domain.features if f.operation == "create" and f.entity), None)
+    try:
+        with serving(folder, data) as address:
+            if create and create.entity:
+                body = json.dumps({field.name: field.sample for field in create.entity.fields}).encode()
+                ask(address + create.path, "POST", body)
+            return ask(address + _read_path(work))[1]
+    except (NotStarted, OSError):
+        return b""
+
+
+def _read(work: Work, folder: Path, data: Path) -> bytes:
+    try:
+        with serving(folder, data) as address:
+            return ask(address + _read_path(work))[1]
+    except (NotStarted, OSError):
+        return b""
+
+
+def _read_path(work: Work) -> str:
+    return next((f.path for f in work.domain.features if f.operation in {"list", "count", "total"} and f.built), "/healthz")

@@ -1,0 +1,95 @@
+"""Tests of the whole: the acceptance tests by requirement, and the real program started as its users start it."""
+
+from typing import Any
+
+from apps.agents.crew import naming
+from apps.agents.crew.assembled_tests import assembled_code, use_test, way_of
+from apps.agents.crew.backend import run_tests, structure_of
+from apps.agents.crew.domain import Domain
+from apps.agents.crew.pyliteral import doc, fill, literal
+from apps.agents.crew.work import CannotDo, Work
+
+
+def acceptance(work: Work) -> str:
+    domain = work.domain
+    found = work.document("requirements/requirements.json").get("requirements", [])
+    testable = [item for item in found if item.get("kind") == "testable" and item.get("feature")]
+    methods = [
+        use_test(domain, domain.feature(str(item["feature"])), f"test_requirement_{int(item['number'])}") for item in testable
+    ]
+    name = work.produces("test_acceptance.py", "tests/test_acceptance.py")
+    title = f"Acceptance tests, one for each testable requirement: {domain.title}."
+    body = "\n".join(methods) or "    def test_nothing_is_testable(self):\n        self.assertTrue(True)\n"
+    work.write(name, assembled_code(domain, structure_of(work), title=title, class_name="AcceptanceTest", methods=body))
+    ran = run_tests(work, name)
+    report = {
+        "passed": ran["ok"],
+        "tests": ran["tests"],
+        "requirements": [{"requirement": item["number"], "test": f"{name}::AcceptanceTest::test_requirement_{item['number']}"} for item in testable],
+        "output": ran["output"][-2000:],
+    }
+    work.write_json(work.produces("acceptance.json", "reports/acceptance.json"), report)
+    if not ran["ok"]:
+        raise CannotDo(f"Acceptance tests do not pass: {ran['output'][-600:]}")
+    work.claim(f"{len(testable)} testable requirements are accepted by programs on the assembled software.")
+    return f"{len(testable)} acceptance tests pass."
+
+
+def tests(work: Work) -> str:
+    domain = work.domain
+    name = work.produces("test_end_to_end.py", "tests/test_end_to_end.py")
+    work.write(name, _end_to_end(work))
+    work.progress(40, "running every test")
+    ran = run_tests(work)
+    files = work.files("tests/test_*.py")
+    results = [{"file": file, **_result(work, file)} for file in files]
+    report = {
+        "passed": ran["ok"] and all(result["passed"] for result in results),
+        "tests": ran["tests"],
+        "files": results,
+        "output": ran["output"][-3000:],
+        "command": "python -m unittest discover -s tests",
+    }
+    work.write_json(work.produces("integration.json", "reports/integration.json"), report)
+    if not report["passed"]:
+        failing = ", ".join(result["file"] for result in results if not result["passed"])
+        raise CannotDo(f"Tests fail in {failing or 'the whole run'}: {ran['output'][-600:]}")
+    work.claim(f"All {ran['tests']} tests in {len(files)} files pass, run together and file by file.")
+    return f"{ran['tests']} tests of '{domain.title}' pass."
+
+
+def _result(work: Work, file: str) -> dict[str, Any]:
+    ran = run_tests(work, file)
+    return {"passed": ran["ok"], "tests": ran["tests"]}
+
+
+def _end_to_end(work: Work) -> str:
+    domain = work.domain
+    title = doc(f"The whole, as its users meet it: {domain.title}.")
+    if not domain.has_code:
+        return fill("end_places", TITLE=title, REPORT=str(domain.kind == "report"), METHODS=_place_methods(domain))
+    way = way_of(domain)
+    if way == "library":
+        return fill("end_library", TITLE=title, NAMES=literal([naming.identifier(feature.module) for feature in domain.features]))
+    if way == "cli":
+        commands = [naming.slug(feature.slug) for feature in domain.features]
+        reads = next((c for c, f in zip(commands, domain.features, strict=True) if f.operation in {"list", "count", "total"}), "")
+        return fill("end_cli", TITLE=title, COMMANDS=literal(commands), READS=repr(reads))
+    reads_at = next((f.path for f in domain.features if f.operation in {"list", "count", "total"} and f.built), "")
+    creates = next((f for f in domain.features if f.operation == "create" and f.entity), None)
+    given = {field.name: field.sample for field in creates.entity.fields} if creates and creates.entity else {}
+    return fill(
+        "end_http",
+        TITLE=title,
+        PAGES=literal([f"/pages/{name.rpartition('/')[2]}" for name in work.files("pages/*.html")]),
+        READS=repr(reads_at),
+        CREATES=repr(creates.path if creates else ""),
+        GIVEN=literal(given),
+    )
+
+
+def _place_methods(domain: Domain) -> str:
+    return "\n".join(
+        f"    def test_{feature.module}(self):\n        self.check({feature.slug!r}, {naming.one_line(feature.title, 120)!r})\n"
+        for feature in domain.features
+    )

@@ -1,0 +1,1 @@
+"""Reviews: governance agents whose checks come from tools that really ran."""

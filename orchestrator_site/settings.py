@@ -117,7 +117,7 @@ TEMPLATES = [
 ]
 # What lies in core records an event; these hear of it after the commit. Dotted names of callables that take the events;
 # a name that can't be imported is an error at the first event, never a silent loss.
-EVENT_SUBSCRIBERS: list[str] = []
+EVENT_SUBSCRIBERS = ["apps.hub.wakeup.on_events", "apps.dashboard.live.push.on_events"]
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"

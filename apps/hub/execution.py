@@ -5,14 +5,14 @@ import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from apps.agents.runtimes import runtime_for
-from apps.agents.runtimes.base import Result
+from apps.agents.runtimes import Result, Surroundings, runtime_for
 from apps.core import clock
 from apps.goals.models import Goal
 from apps.hub import beats, failing, packets
@@ -79,15 +79,16 @@ def _start(attempt: Attempt, pool: Pool, stop: threading.Event) -> Result:
     def stopped() -> bool:
         return stop.is_set() or monotonic() - began > pool.task_timeout_seconds
 
-    return runtime_for(attempt.agent.runtime).start(
-        attempt.packet,
-        {path: contents[digest] for path, digest in tree.items()},
-        config=attempt.agent.config,
-        on_event=_reporter(attempt),
-        stop=stopped,
-        timeout_seconds=pool.task_timeout_seconds,
+    scratch = Path(settings.VAR_DIR) / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    surroundings = Surroundings(
+        scratch=scratch,
         allow_unisolated=settings.ALLOW_UNISOLATED,
+        timeout_seconds=pool.task_timeout_seconds,
     )
+    runtime = runtime_for(attempt.agent.runtime, attempt.agent.config, surroundings)
+    files = {path: contents[digest] for path, digest in tree.items()}
+    return runtime.start(attempt.packet, files, on_event=_reporter(attempt), stop=stopped)
 
 
 def _reporter(attempt: Attempt) -> Any:
@@ -110,7 +111,7 @@ def _reporter(attempt: Attempt) -> Any:
 
 def bring_home(attempt: Attempt, result: Result) -> None:
     """Store what came back; a result that is no longer wanted is kept as salvage."""
-    cost = Decimal(str(result.cost)) if result.cost else _cost_of_time(attempt)
+    cost = result.cost or _cost_of_time(attempt)
     if result.outcome != "succeeded":
         if not failing.fail(attempts=[attempt.pk], status="failed", error=result.error or "It gave no reason."):
             log.info("attempt %s had ended before it failed", attempt.pk)
@@ -121,7 +122,7 @@ def bring_home(attempt: Attempt, result: Result) -> None:
         summary=result.summary,
         claims=tuple(result.claims),
         cost=cost,
-        isolated=result.isolated,
+        isolated=result.isolated is not False,
     )
     if not attempts_succeed(results={attempt.pk: finished}):
         salvage_keep(attempt_id=attempt.pk, finished=finished)

@@ -1,5 +1,7 @@
 """What a new installation begins with: the pool, the groups, the seven gates, the method library, the crew."""
 
+from decimal import Decimal
+
 from django.db import transaction
 
 from apps.accounts import services as accounts
@@ -30,11 +32,11 @@ def crew_seed() -> None:
             slug=spec.slug,
             name=spec.name,
             description=spec.description,
-            runtime="local",
-            config={"entry": "crew"},
+            runtime=spec.runtime,
+            config=spec.config,
             status=Agent.lifecycle.initial,
-            cost_per_hour=spec.cost_per_hour,
-            max_concurrent=spec.max_concurrent,
+            cost_per_hour=Decimal(spec.cost_per_hour),
+            max_concurrent=spec.limits["parallel"],
         )
         for spec in CREW
         if spec.slug not in known

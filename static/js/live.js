@@ -1,8 +1,8 @@
 // Keeps the page true: fragments marked data-live are re-read through htmx when the server says they changed.
 import { LiveTopic } from "./socket.js";
 
-const WORDS = { live: "Live", connecting: "Connecting", lost: "Not live: reconnecting", refused: "Not live: sign in again" };
-const RANK = ["refused", "lost", "connecting", "live"];
+const WORDS = { live: "Live", connecting: "Connecting", lost: "Not live: reconnecting", signedOut: "Not live: sign in again", refused: "Not live" };
+const RANK = ["signedOut", "refused", "lost", "connecting", "live"];
 const states = new Map();
 const topics = new Map();
 
@@ -11,7 +11,7 @@ function show() {
   for (const place of document.querySelectorAll("[data-connection]")) {
     const words = worst ? WORDS[worst] : "";
     if (place.textContent !== words) place.textContent = words; // a live region: speak only when it is another word
-    place.dataset.state = worst === "refused" ? "lost" : worst ?? "";
+    place.dataset.state = worst === "signedOut" || worst === "refused" ? "lost" : worst ?? "";
   }
 }
 
@@ -26,6 +26,16 @@ function reread() {
   // An outer region brings its inner ones along.
   for (const region of document.querySelectorAll("[data-live]")) {
     if (!region.parentElement.closest("[data-live]")) htmx.trigger(region, "live:changed");
+  }
+}
+
+// The badge stands in both navigations; the one of the header is live, the other follows.
+function copyBadge() {
+  const live = document.querySelector("#inbox-badge [data-inbox-count]");
+  for (const badge of live ? document.querySelectorAll("[data-inbox-count]") : []) {
+    if (badge === live || badge.dataset.count === live.dataset.count) continue;
+    badge.dataset.count = live.dataset.count;
+    badge.replaceChildren(...[...live.childNodes].map((node) => node.cloneNode(true)));
   }
 }
 
@@ -67,7 +77,7 @@ export function start() {
   htmx.config.refreshOnHistoryMiss = true;
   keepWhatIsOpen();
   follow();
-  document.body.addEventListener("htmx:afterSettle", follow);
+  document.body.addEventListener("htmx:afterSettle", () => { follow(); copyBadge(); });
   addEventListener("online", () => topics.forEach((socket) => socket.hurry()));
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) topics.forEach((socket) => socket.hurry());

@@ -1,11 +1,11 @@
-// The phase rail scrolls to the phase whose gate is open, and the tabs to the one that is chosen.
+// The phase rail scrolls to the phase whose gate is open, the timeline to now, the tabs to the one that is chosen.
 
 function centre() {
-  for (const strip of document.querySelectorAll("[data-rail], [data-tabs]")) {
-    const current = strip.querySelector("[data-current], [aria-current]");
+  for (const strip of document.querySelectorAll("[data-rail], [data-tabs], .timeline-frame")) {
+    const current = strip.querySelector("[data-current], [aria-current], .now");
     if (!current || strip.scrollWidth <= strip.clientWidth) continue;
-    const offset = current.getBoundingClientRect().left - strip.getBoundingClientRect().left;
-    strip.scrollLeft += offset - (strip.clientWidth - current.clientWidth) / 2;
+    const place = current.getBoundingClientRect();
+    strip.scrollLeft += place.left - strip.getBoundingClientRect().left - (strip.clientWidth - place.width) / 2;
   }
 }
 

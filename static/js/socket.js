@@ -4,6 +4,7 @@
 const SILENCE = 30_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 20_000;
+const REFUSALS = { 4401: "signedOut", 4403: "refused", 4404: "refused" };
 
 export class LiveTopic {
   // changed(ids) re-reads some fragments, reread() all of them, state(name, seconds) tells the person.
@@ -52,9 +53,9 @@ export class LiveTopic {
     this.socket = undefined;
     clearTimeout(this.silence);
     if (this.left) return;
-    if (code === 4401 || code === 4403) { // the server says: not for you. Asking again would not help.
+    if (code in REFUSALS) { // the server says no; asking again would not help
       this.left = true;
-      this.state("refused", 0);
+      this.state(REFUSALS[code], 0);
       return;
     }
     const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries++);

@@ -1,0 +1,5 @@
+"""Pages of goals."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -143,7 +143,9 @@ class _Reading:
             self.features = sorted([*self.features, *listed], key=lambda found: found.sentence)
         asking = {e.sentence for e in evidence} | {f.sentence for f in self.features}
         for number in asking - {0}:
-            if self.found[number - 1].shape != "heading" and not self.found[number - 1].text.endswith(":"):
+            segment = self.found[number - 1]
+            tells = segment.text.endswith(":") or bool(words.TELLING & set(segment.text.lower().split()))
+            if segment.shape != "heading" and (not tells or self.sentences[number - 1].asks):
                 self.sentences[number - 1] = replace(self.sentences[number - 1], asks=True)
 
     def _add_things(self) -> None:

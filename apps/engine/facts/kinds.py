@@ -25,7 +25,7 @@ SIGNS: dict[str, tuple[tuple[str, int], ...]] = {
         (r"línea de (?:comandos|órdenes)", 8),
     ),
     "library": (
-        (r"(?:python|software|reusable|code|importable|small|tiny|pure|open[ -]source) (?:library|package|module)", 8),
+        (r"(?:python|software|reusable|code|importable|open[ -]source) (?:library|package|module)", 8),
         (r"(?:write|build|create|make|design|develop) an? (?:[a-z]+ ){0,2}(?:library|package|module) "
          r"(?:that|to|for|with|which)", 5),
         (r"library (?:that|for) (?:pars|format|convert|validat|comput|read|developers)\w*", 4), (r"\bsdk\b", 7),

@@ -1,0 +1,93 @@
+"""The tree: what is kept, what is cut, and the reason for each."""
+
+from dataclasses import replace
+
+import pytest
+
+from apps.engine.facts import extract_facts
+from apps.engine.htn import Domain
+from apps.engine.thoughts import NoApproach, explore
+from apps.engine.values import Limits, Weights
+from apps.planning.library import load_library
+
+LIBRARY = load_library()
+BRIEF = "A web app in the browser. Users can add, search and delete notes. A note has a title and a text."
+FACTS = extract_facts("Notes", BRIEF)
+
+
+def search(facts=FACTS, answers=None, limits=None, **more):
+    return explore(Domain(LIBRARY, facts, answers or {}), weights=Weights(), limits=limits or Limits(), **more)
+
+
+def test_the_finalists_differ_in_their_tasks():
+    leaves, _ = search()
+
+    assert 3 <= len(leaves) <= 4
+    assert len({leaf.signature for leaf in leaves}) == len(leaves)
+    assert {dict(leaf.state.choices)["structure"] for leaf in leaves} == {"layered", "event-log", "contract-first"}
+
+
+def test_even_a_beam_of_one_ends_with_something_to_compare():
+    leaves, tree = search(beam=1)
+
+    assert len(leaves) >= 3
+    assert tree.beam > 1
+
+
+def test_every_cut_has_a_reason_and_the_tree_is_whole():
+    _, tree = search()
+
+    assert {thought.status for thought in tree.thoughts} >= {"root", "open", "cut", "finalist"}
+    assert all(thought.reason for thought in tree.thoughts if thought.status in ("cut", "refused", "same"))
+    assert [thought.number for thought in tree.thoughts] == list(range(len(tree.thoughts)))
+    assert tree.as_dict()["thoughts"][0]["status"] == "root"
+
+
+def test_what_the_brief_forbids_is_refused_with_its_sentence():
+    leaves, tree = search(extract_facts("Notes", BRIEF + " No database."))
+
+    assert all(dict(leaf.state.choices)["storage"] != "sqlite" for leaf in leaves)
+    refused = [t.reason for t in tree.thoughts if t.status == "refused" and t.method == "sqlite"]
+    assert refused
+    assert set(refused) == {"the brief forbids 'database' in sentence 4"}
+
+
+def test_an_answer_is_followed():
+    leaves, tree = search(answers={"storage": "files", "pages": "single-page"})
+
+    assert all(dict(leaf.state.choices)["storage"] == "files" for leaf in leaves)
+    assert len(leaves) >= 3
+    assert any("the answer to 'storage' is files" in t.reason for t in tree.thoughts)
+
+
+def test_a_deadline_or_budget_that_nothing_keeps_is_a_clear_refusal():
+    with pytest.raises(NoApproach, match=r"the deadline leaves 0\.1"):
+        search(limits=Limits(minutes=0.1, slots=2))
+    with pytest.raises(NoApproach, match=r"the budget is 0\.50"):
+        search(limits=Limits(budget=0.5), price=10)
+
+
+def test_a_tight_limit_cuts_only_what_breaks_it():
+    everything, _ = search(price=1.0)
+    least = {leaf.thought: sum(t.estimate.optimistic for t in leaf.state.tasks) for leaf in everything}
+    between = (min(least.values()) + max(least.values())) / 2
+
+    leaves, tree = search(price=1.0, limits=Limits(budget=between))
+
+    assert any("to spend, and the budget is" in t.reason for t in tree.thoughts)
+    assert all(sum(t.estimate.optimistic for t in leaf.state.tasks) <= between for leaf in leaves)
+
+
+def test_weights_decide():
+    cheap, _ = explore(Domain(LIBRARY, FACTS, {}), weights=Weights(1, 1, 0, 0), limits=Limits(), price=1)
+    safe, _ = explore(Domain(LIBRARY, FACTS, {}), weights=Weights(0, 0, 1, 0), limits=Limits(), price=1)
+
+    assert cheap[0].value.minutes < safe[0].value.minutes
+    assert safe[0].value.risk < cheap[0].value.risk
+
+
+def test_the_order_of_the_library_does_not_matter_for_the_best():
+    turned = {n: replace(c, methods=tuple(reversed(c.methods))) for n, c in LIBRARY.compounds.items()}
+    other, _ = explore(Domain(replace(LIBRARY, compounds=turned), FACTS, {}), weights=Weights(), limits=Limits())
+
+    assert other[0].signature == search()[0][0].signature

@@ -15,7 +15,6 @@ from apps.goals import selectors
 from apps.goals.intake import Constraints
 from apps.goals.models import Brief, Goal
 from apps.goals.services import brief_add, goal_create
-
 from tests.goals.conftest import BRIEF
 
 pytestmark = pytest.mark.django_db

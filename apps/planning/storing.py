@@ -1,0 +1,83 @@
+"""From a blueprint (what the engine gave, kept with an approach) to a plan with tasks and edges, in bulk.
+
+A blueprint is JSON: ``tasks`` (a task's columns by name, see ``TASK_FIELDS``), ``edges`` ({producer, consumer,
+artifact} by task key) and the plan's own columns (see ``PLAN_FIELDS``).
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Max
+
+from apps.core import clock, transitions
+from apps.core.actors import HUB, Actor
+from apps.goals.models import Goal
+from apps.tasks.models import Approach, Edge, Plan, Task
+
+PLAN_FIELDS = ("slots", "minutes", "lower_bound_minutes", "proven", "critical_minutes", "cost", "notes")
+TASK_FIELDS = (
+    *("key", "phase", "position", "title", "description", "capability"),
+    *("consumes", "produces", "parameters", "acceptance"),
+    *("optimistic", "likely", "pessimistic", "minutes", "estimate_source"),
+    *("reach", "impact", "confidence", "effort", "rice"),
+    *("bottom_level", "critical", "planned_start", "planned_finish"),
+)
+BATCH = 1000
+
+
+def plan_store(*, goal: Goal, approach: Approach, actor: Actor = HUB) -> Plan:
+    """Propose the plan of this approach; what was proposed before is discarded. Call it with the goal locked.
+
+    The number of statements does not depend on the number of tasks (a statement carries a thousand rows).
+    """
+    transitions.move_many(Plan.objects.filter(goal=goal, status__in=["draft", "proposed"]), "discarded", actor=actor)
+    newest: int = Plan.objects.filter(goal=goal).aggregate(newest=Max("version"))["newest"] or 0
+    blueprint = approach.blueprint
+    plan = Plan.objects.create(
+        goal=goal,
+        approach=approach,
+        version=newest + 1,
+        status=Plan.lifecycle.initial,
+        created_at=clock.now(),
+        **{name: blueprint[name] for name in PLAN_FIELDS},
+    )
+    _tasks_store(plan, blueprint["tasks"], blueprint["edges"])
+    Approach.objects.filter(exploration=approach.exploration_id, chosen=True).exclude(pk=approach.pk).update(
+        chosen=False
+    )
+    Approach.objects.filter(pk=approach.pk).update(chosen=True)
+    approach.chosen = True
+    told = {"version": plan.version, "approach": approach.name, "tasks": len(blueprint["tasks"])}
+    return transitions.move(plan, "proposed", actor=actor, data=told)
+
+
+def _tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, str]]) -> None:
+    unmet = Counter(edge["consumer"] for edge in edges)
+    rows = [
+        Task(
+            id=uuid.uuid4(),
+            goal_id=plan.goal_id,
+            plan=plan,
+            status=Task.lifecycle.initial,
+            unmet=unmet[task["key"]],
+            wait_reason="dependency" if unmet[task["key"]] else "gate",
+            **{name: task[name] for name in TASK_FIELDS},
+        )
+        for task in tasks
+    ]
+    Task.objects.bulk_create(rows, batch_size=BATCH)
+    ids = {row.key: row.pk for row in rows}
+    Edge.objects.bulk_create(
+        [
+            Edge(
+                plan=plan,
+                producer_id=ids[edge["producer"]],
+                consumer_id=ids[edge["consumer"]],
+                artifact=edge["artifact"],
+            )
+            for edge in edges
+        ],
+        batch_size=BATCH,
+    )

@@ -77,8 +77,8 @@ DECLARE s record;
 BEGIN
     IF jsonb_array_length(r.rule -> 'seats') = 0
         OR (SELECT count(*) FROM gates_clearanceseat WHERE clearance_id = c.id) <> jsonb_array_length(r.rule -> 'seats')
-        OR EXISTS (SELECT FROM jsonb_array_elements(r.rule -> 'seats') seat WHERE NOT EXISTS (
-            SELECT FROM gates_clearanceseat f WHERE f.clearance_id = c.id AND f.seat = seat ->> 'seat'))
+        OR EXISTS (SELECT FROM jsonb_array_elements(r.rule -> 'seats') w(asked) WHERE NOT EXISTS (
+            SELECT FROM gates_clearanceseat f WHERE f.clearance_id = c.id AND f.seat = w.asked ->> 'seat'))
     THEN
         PERFORM guard_refuse('clearance_seats_filled', 'A clearance needs every seat of its rule filled.');
     END IF;
@@ -87,8 +87,8 @@ BEGIN
         PERFORM guard_refuse('clearance_persons_distinct', 'Each seat of a clearance needs a person of its own.');
     END IF;
     FOR s IN SELECT f.seat, f.person_id AS sitting, v.*, p.is_active,
-                    (SELECT seat -> 'groups' FROM jsonb_array_elements(r.rule -> 'seats') seat
-                     WHERE seat ->> 'seat' = f.seat) AS groups
+                    (SELECT w.asked -> 'groups' FROM jsonb_array_elements(r.rule -> 'seats') w(asked)
+                     WHERE w.asked ->> 'seat' = f.seat) AS groups
              FROM gates_clearanceseat f JOIN gates_vote v ON v.id = f.vote_id JOIN accounts_person p ON p.id = v.person_id
              WHERE f.clearance_id = c.id LOOP
         IF s.round_id <> r.id OR s.person_id <> s.sitting OR s.evidence_digest <> r.evidence_digest THEN

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Candidate:
-    """A ready task. ``excluded`` are agents that had their tries with it; ``wanted`` is the one a person chose."""
+    """A ready task. ``excluded`` are agents that had their tries with it, ``keeps`` the one that has tries left;
+    ``wanted`` is the one a person chose."""
 
     task: str
     goal: str
@@ -18,6 +19,7 @@ class Candidate:
     priority: float
     excluded: frozenset[str] = frozenset()
     wanted: str = ""
+    keeps: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def _able(candidate: Candidate, board: _Board) -> list[Seat] | Wait:
     else:
         # Agents that had their tries stand back while there is anybody else.
         capable = [seat for seat in capable if seat.slug not in candidate.excluded] or capable
+        # A retry is the same agent's, as long as it has tries left: that is the ladder's first rung.
+        capable = [seat for seat in capable if seat.slug == candidate.keeps] or capable
     able = [seat for seat in capable if board.load[seat.slug] < seat.limit]
     if not able:
         names = ", ".join(sorted(seat.slug for seat in capable))

@@ -62,7 +62,7 @@ def _capacity(pool: Pool) -> Capacity:
     usable = max(0, min(pool.slots, served) - (pool.slots - len(places)))
     if not served:
         full = Wait("worker", "No worker is there that could run it.")
-    elif served < pool.slots and usable == 0:
+    elif served < pool.slots:
         full = Wait("worker", f"The workers that are there can run {served} at once, and do.")
     else:
         full = Wait("slot", f"All {pool.slots} slots are in use.")
@@ -94,6 +94,7 @@ def _decide(pool: Pool, tasks: Sequence[Task], capacity: Capacity) -> Allocation
             capability=task.capability,
             priority=priorities[task.pk],
             excluded=_spent(failures.get(task.pk, Counter()), pool),
+            keeps=_keeps(failures.get(task.pk, Counter()), pool),
             wanted=task.wanted_agent.slug if task.wanted_agent else "",
         )
         for task in tasks
@@ -111,6 +112,12 @@ def _decide(pool: Pool, tasks: Sequence[Task], capacity: Capacity) -> Allocation
 
 def _spent(failures: Mapping[str, int], pool: Pool) -> frozenset[str]:
     return frozenset(agent for agent, count in failures.items() if count > pool.retries)
+
+
+def _keeps(failures: Mapping[str, int], pool: Pool) -> str:
+    """The agent that failed and has tries left; the one with the most failures where several have."""
+    left = {agent: count for agent, count in failures.items() if count <= pool.retries}
+    return max(sorted(left), key=lambda agent: left[agent], default="")
 
 
 def _seats() -> list[Seat]:

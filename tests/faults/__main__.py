@@ -136,7 +136,8 @@ def _round(target: Installation) -> list[str]:
     problems = [] if final["status"] == "delivered" else [f"the goal is {final['status']}: {final.get('failure', '')}"]
     problems += [f"{name} could not strike: the goal was too short" for name, _ in saboteur.left]
     problems += _doubled(story)
-    held = session.get("/pool")["held"]
+    pool = session.get("/pool")
+    held = pool["slots"] - pool["free"]
     if held:
         problems.append(f"{held} slots are still held")
     return problems + _unverified(session, goal["id"])

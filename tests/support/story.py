@@ -69,9 +69,9 @@ class Story:
         if gate["code"] != "QG-PHASE6":
             return False
         rows = self.session.get(f"/goals/{self.goal}/requirements")["items"]
-        open_rows = [row for row in rows if row["kind"] == "manual" and not row["ticked"]]
+        open_rows = [row for row in rows if row["kind"] == "manual" and not row["ticked_at"]]
         for row in open_rows:
-            self.session.post(f"/requirements/{row['id']}/tick", {"done": True})
+            self.session.post(f"/goals/{self.goal}/requirements/{row['number']}/tick", {"ticked": True})
             self.tell(f"       ticked requirement {row['number']}: {row['text'][:70]}")
         return bool(open_rows)
 

@@ -1,0 +1,28 @@
+"""The cast of the stories: two people at their browsers, and the hub's real processes behind them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.environment import TestEnvironment
+from tests.flows.people import PersonAtWork
+from tests.support.processes import hub_processes
+
+
+@pytest.fixture(scope="session")
+def hub(services: TestEnvironment, django_db_setup: None) -> Iterator[None]:
+    """A real Celery worker and a real sweeper, for all stories of this test process."""
+    with hub_processes(services):
+        yield
+
+
+@pytest.fixture
+def ada(transactional_db: None, hub: None) -> PersonAtWork:
+    """The first person: an admin, alone at first, so the installation is in solo mode."""
+    return PersonAtWork.arrives("ada", role="admin")
+
+
+@pytest.fixture
+def ben(ada: PersonAtWork) -> PersonAtWork:
+    """A second person, a lead who is in every group."""
+    return PersonAtWork.arrives("ben", role="lead")

@@ -14,7 +14,7 @@ def kept_secret(file: Path, *, length: int = 48) -> str:
     Raises ConfigurationError when the folder can't be written.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
             return _content(file)
         # Written whole under a name of its own, then linked: whoever links first wins, nobody reads half a secret.

@@ -105,7 +105,7 @@ def open_checks(round: Round) -> list[OpenCheck]:
 
 def open_among(round: Round, rows: Sequence[Check]) -> list[OpenCheck]:
     found = [OpenCheck(row.name, row.sentence) for row in rows if row.blocking and row.result != "passed"]
-    known = {row.name for row in rows}
+    known = {row.name for row in rows if row.blocking}
     absent = [name for name in round.rule["blocking"] if name not in known]
     return found + [OpenCheck(name, not_run_sentence(name)) for name in absent]
 
@@ -135,8 +135,13 @@ _OUTCOME_VERDICTS: Mapping[str, tuple[frozenset[str], str]] = {
 
 def decided_by(round: Round) -> str:
     """Who decided a round and when, in a sentence; for a superseded one, that it was."""
+    return decided_words(round, votes_of(round))
+
+
+def decided_words(round: Round, votes: Sequence[Vote]) -> str:
+    """The same from votes that were fetched with their persons."""
     if round.outcome not in _OUTCOME_VERDICTS or round.decided_at is None:
         return f"Round {round.number} was superseded: what it was about has changed."
     verdicts, did = _OUTCOME_VERDICTS[round.outcome]
-    names = [str(vote.person) for vote in latest_votes(votes_of(round)) if vote.verdict in verdicts]
+    names = [str(vote.person) for vote in latest_votes(votes) if vote.verdict in verdicts]
     return f"{' and '.join(names)} {did} on {round.decided_at:%d %B %Y at %H:%M} UTC."

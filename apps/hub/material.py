@@ -25,6 +25,7 @@ def gather(*, goal: Goal, round_: Round, head: str) -> Material:
         phase=gate.phase,
         goal_kind=str(goal.facts.get("kind", "")),
         files=workspaces.workspace_files(goal=goal, commit=head) if head else {},
+        brief=b"\n\n".join(bytes(one.content) for one in goal.briefs.order_by("number")),
         facts=goal.facts,
         blocking=tuple(round_.rule["blocking"]),
         advisory=tuple(definition.advisory_checks),

@@ -130,7 +130,8 @@ BEGIN
     SELECT wanted.name INTO unanswered FROM (
         SELECT jsonb_array_elements_text(r.rule -> 'blocking') AS name
         UNION SELECT k.name FROM gates_check k WHERE k.round_id = r.id AND k.blocking) wanted
-    WHERE (NOT EXISTS (SELECT FROM gates_check k WHERE k.round_id = r.id AND k.name = wanted.name)
+    WHERE (NOT EXISTS (SELECT FROM gates_check k WHERE k.round_id = r.id AND k.name = wanted.name
+                       AND k.blocking AND k.result = 'passed')
            OR EXISTS (SELECT FROM gates_check k WHERE k.round_id = r.id AND k.name = wanted.name
                       AND k.blocking AND k.result <> 'passed'))
       AND NOT (r.rule -> 'conditions' = 'true'

@@ -76,7 +76,7 @@ def evidence_freeze(*, round: Round, evidence: Mapping[str, Any], tree: str) -> 
     round = Round.objects.select_for_update().get(pk=round.pk)
     if round.outcome or round.evidence_digest:
         raise Conflict("The evidence of this round is frozen already, or the round is over.")
-    absent = set(round.rule["blocking"]) - set(round.checks.values_list("name", flat=True))
+    absent = set(round.rule["blocking"]) - set(round.checks.filter(blocking=True).values_list("name", flat=True))
     checks_store(
         round=round, checks=[CheckResult(name, "not_run", rules.not_run_sentence(name)) for name in sorted(absent)]
     )

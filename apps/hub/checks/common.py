@@ -1,6 +1,6 @@
 """Checks that every gate has, and the phase that has nothing to do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from apps.gates.definitions import LABELS
@@ -56,18 +56,21 @@ def ordered(material: Material, results: Iterable[CheckResult]) -> list[CheckRes
     A name that the gate lists is blocking or advisory as the gate says. Another name blocks only when its review says
     so and it failed: what nobody asked for can't be 'not run'.
     """
-    found = {(one.name, one.source): _as_asked(material, one) for one in results}
+    given = list(results)
+    settled = {one.name for one in given if one.result != "not_run"}
+    found = {(one.name, one.source): _as_asked(material, one, settled) for one in given}
     known = {name for name, _ in found}
     for name in [*material.blocking, *material.advisory]:
         if name not in known:
             sentence = f"“{LABELS.get(name, name)}” was not looked at by anybody."
-            found[name, "hub"] = _as_asked(material, not_run(name, sentence))
+            found[name, "hub"] = _as_asked(material, not_run(name, sentence), settled)
     return sorted(found.values(), key=lambda one: (not one.blocking, one.name, one.source))
 
 
-def _as_asked(material: Material, one: CheckResult) -> CheckResult:
+def _as_asked(material: Material, one: CheckResult, settled: Collection[str]) -> CheckResult:
     if one.name in material.blocking:
-        return replace(one, blocking=True)
+        # Where one source looked, another that had nothing to look at does not hold the gate up.
+        return replace(one, blocking=one.result != "not_run" or one.name not in settled)
     if one.name in material.advisory:
         return replace(one, blocking=False)
     return replace(one, blocking=one.blocking and one.result == "failed")

@@ -11,7 +11,7 @@ ROLLBACK = "reports/rollback.json"
 
 
 def checks(material: Material) -> list[CheckResult]:
-    return [validate_completion(material), rollback_tried(material), manifest_complete(material)]
+    return [*validate_completion(material), rollback_tried(material), manifest_complete(material)]
 
 
 def rollback_tried(material: Material) -> CheckResult:

@@ -69,6 +69,7 @@ class Material:
     phase: int
     goal_kind: str
     files: Mapping[str, bytes]
+    brief: bytes = b""
     facts: Mapping[str, Any] = field(default_factory=dict)
     blocking: Sequence[str] = ()
     advisory: Sequence[str] = ()

@@ -10,6 +10,12 @@ from apps.hub.checks.reading import Unreadable, document, entries, plain, words
 
 MOST_CHECKS = 200
 LARGEST_PROOF = 20_000
+# The one result in which a gate asks for a whole review.
+SUMMARIES: Mapping[str, str] = {
+    "review.code": "code-quality",
+    "review.security": "security-findings",
+    "review.performance": "performance",
+}
 # Other words that reviewers use for the checks that gates ask for.
 ALIASES: Mapping[str, str] = {
     "tests": "tests-pass",
@@ -17,14 +23,8 @@ ALIASES: Mapping[str, str] = {
     "unit tests": "tests-pass",
     "contract": "contract-matches",
     "contract matches": "contract-matches",
-    "security": "security-findings",
-    "security findings": "security-findings",
-    "no high security finding": "security-findings",
-    "no high finding": "security-findings",
     "accessibility": "pages-accessible",
     "pages accessible": "pages-accessible",
-    "code": "code-quality",
-    "code quality": "code-quality",
 }
 
 
@@ -57,7 +57,24 @@ def _of(material: Material, capability: str) -> list[CheckResult]:
         # Two results of one name: the worse one counts, so that a failure can't be hidden behind a success.
         if one.name not in worst or _badness(one) > _badness(worst[one.name]):
             worst[one.name] = one
-    return list(worst.values())
+    summed = _summary(capability, list(worst.values()))
+    return [*worst.values(), *([summed] if summed.name not in worst else [])]
+
+
+def _summary(capability: str, found: list[CheckResult]) -> CheckResult:
+    """The review in one result: what its blocking checks found, or all of them where the gate only wants to know."""
+    name = SUMMARIES.get(capability, f"{capability.rpartition('.')[2]}-review")
+    bad = [one for one in found if one.result == "failed" and one.blocking]
+    ran = [one for one in found if one.result != "not_run"]
+    if bad:
+        return CheckResult(name, "failed", bad[0].sentence, blocking=False, source=capability)
+    if not ran:
+        return CheckResult(name, "not_run", "None of its checks could be run.", blocking=False, source=capability)
+    minor = sum(one.result == "failed" for one in ran)
+    words_of = (
+        f"{len(ran)} checks ran, {minor} advisory ones failed." if minor else f"{len(ran)} checks ran and passed."
+    )
+    return CheckResult(name, "passed", words_of, blocking=False, source=capability)
 
 
 def _with(result: CheckResult, sentence: str) -> CheckResult:

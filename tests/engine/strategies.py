@@ -27,7 +27,7 @@ def works(draw, most=8, phases=1, with_workers=True):
     for n, job in enumerate(jobs):
         earlier = [other.key for other in jobs[:n] if other.phase <= job.phase]
         needs[job.key] = tuple(draw(st.lists(st.sampled_from(earlier), unique=True, max_size=3))) if earlier else ()
-    workers = ()
+    workers: tuple[Worker, ...] = ()
     if with_workers:
         kinds = draw(st.lists(st.sets(st.sampled_from(CAPABILITIES), min_size=1), max_size=3))
         workers = tuple(Worker(f"w{n}", frozenset(kind), draw(st.integers(1, 2))) for n, kind in enumerate(kinds))

@@ -11,7 +11,9 @@ from apps.engine.work import Job, Work, Worker
 from tests.engine.checker import faults
 from tests.engine.strategies import works
 
-PATIENT = {"deadline": lambda: False, "node_budget": 10**6}
+
+def patiently(work):
+    return best_schedule(work, deadline=lambda: False, node_budget=10**6)
 
 
 def shortest(work):
@@ -29,7 +31,7 @@ def shortest(work):
 
 
 def serial_length(work, order, agents):
-    placed = []
+    placed: list[tuple[str, float, float, Worker | None]] = []
     for key, agent in zip(order, agents, strict=True):
         minutes = work.job(key).minutes
         earliest = max((end for k, _, end, _ in placed if k in work.needs[key]), default=0.0)
@@ -52,7 +54,7 @@ def fits(work, placed, start, end, agent):
 @settings(max_examples=60, deadline=None)
 @given(works(most=5))
 def test_what_it_calls_proven_is_the_shortest(work):
-    found = best_schedule(work, **PATIENT)
+    found = patiently(work)
 
     assert faults(work, found) == []
     assert found.proven
@@ -63,7 +65,7 @@ def test_it_finds_what_the_list_misses():
     jobs = tuple(Job(key, minutes) for key, minutes in (("a", 3), ("b", 3), ("c", 2), ("d", 2), ("e", 2)))
     work = Work(jobs, {}, slots=2)
 
-    found = best_schedule(work, **PATIENT)
+    found = patiently(work)
 
     assert best_list_schedule(work).makespan > found.makespan == 6
     assert (found.proven, found.method) == (True, "search")
@@ -81,7 +83,7 @@ def test_without_time_the_list_schedule_stands_and_nothing_more_is_claimed(work)
 @settings(max_examples=60, deadline=None)
 @given(works(most=6))
 def test_a_broken_off_search_claims_no_more_than_it_knows(work):
-    truth = best_schedule(work, **PATIENT).makespan
+    truth = patiently(work).makespan
     for budget in (1, 3, 10):
         found = best_schedule(work, deadline=lambda: False, node_budget=budget)
         assert faults(work, found) == []
@@ -101,3 +103,11 @@ def test_the_clock_is_asked_for_every_child():
     found = best_schedule(work, deadline=deadline)
 
     assert found.nodes <= len(asked) <= 52 or found.proven
+
+
+def test_a_budget_that_ends_proves_nothing():
+    jobs = tuple(Job(key, minutes) for key, minutes in (("a", 3), ("b", 3), ("c", 2), ("d", 2), ("e", 2)))
+
+    found = best_schedule(Work(jobs, {}, slots=2), deadline=lambda: False, node_budget=1)
+
+    assert (found.makespan, found.bound, found.proven) == (7, 6, False)

@@ -242,3 +242,10 @@ def test_four_times_the_text_takes_no_more_than_its_share(piece):
         return best
 
     assert seconds(48_000) < 10 * seconds(12_000) + 0.01
+
+
+def test_no_sentence_is_longer_than_what_is_looked_at():
+    facts = extract_facts("T", "word " * 40_000)
+
+    assert max(len(sentence.text) for sentence in facts.sentences) <= 2000
+    assert sum(sentence.text.count("word") for sentence in facts.sentences) == 40_000

@@ -6,6 +6,7 @@ import pytest
 
 from apps.engine.facts import extract_facts
 from apps.engine.htn import Domain
+from apps.engine.methods import Compound, Estimate, Library, Method, Primitive, Step
 from apps.engine.thoughts import NoApproach, explore
 from apps.engine.values import Limits, Weights
 from apps.planning.library import load_library
@@ -91,3 +92,29 @@ def test_the_order_of_the_library_does_not_matter_for_the_best():
     other, _ = explore(Domain(replace(LIBRARY, compounds=turned), FACTS, {}), weights=Weights(), limits=Limits())
 
     assert other[0].signature == search()[0][0].signature
+
+
+def test_the_beam_keeps_a_worse_approach_of_another_kind():
+    """Without that, the four shades of the better kind would fill a beam of two."""
+    kinds = [
+        Method(name, name, (Step(f"k{name}"),), chooses={"kind": name}, misfit=bad)
+        for name, bad in (("a", 0.0), ("b", 1.0))
+    ]
+    shades = [Method(f"s{n}", f"s{n}", (Step(f"p{n}"),), chooses={"shade": f"s{n}"}, misfit=n / 100) for n in range(4)]
+    rest = [Method(f"r{n}", f"r{n}", (Step(f"q{n}"),), chooses={"rest": f"r{n}"}, misfit=n / 100) for n in range(2)]
+    root = Method("m", "M", (Step("kinds"), Step("shades"), Step("rest")))
+    compounds = {
+        "root": Compound("root", "Root", (root,)),
+        "kinds": Compound("kinds", "Kinds", tuple(kinds), distinguishes=True),
+        "shades": Compound("shades", "Shades", tuple(shades)),
+        "rest": Compound("rest", "Rest", tuple(rest)),
+    }
+    names = ["ka", "kb", "p0", "p1", "p2", "p3", "q0", "q1"]
+    primitives = {n: Primitive(n, n, 1, "a.b", (n,), Estimate(1, 1, 1), acceptance=("ok",)) for n in names}
+    domain = Domain(Library("small", "1", "root", compounds, primitives), FACTS, {})
+
+    leaves, tree = explore(domain, weights=Weights(), limits=Limits(), beam=2)
+
+    kept = [t.method for t in tree.thoughts if t.compound == "shades" and t.status != "cut"]
+    assert (tree.beam, kept) == (2, ["s0", "s0"])
+    assert dict(leaves[0].state.choices)["kind"] == "a"

@@ -1,6 +1,7 @@
 """A library that is wrong says which file, which method and which field, all at once."""
 
 import copy
+from typing import Any
 
 import pytest
 import yaml
@@ -34,7 +35,7 @@ def problems_of(data):
 
 def changed(*path, to):
     data = copy.deepcopy(GOOD)
-    target = data
+    target: Any = data
     for step in path[:-1]:
         target = target[step]
     target[path[-1]] = to

@@ -34,7 +34,7 @@ def unique(tasks):
 
 def random_order(graph, seed):
     chooser = random.Random(seed)
-    left: "nx.DiGraph[str]" = nx.DiGraph(graph)
+    left: nx.DiGraph[str] = nx.DiGraph(graph)
     while left:
         node = chooser.choice(sorted(n for n, degree in left.in_degree() if degree == 0))
         left.remove_node(node)

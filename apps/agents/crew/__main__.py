@@ -1,4 +1,6 @@
-"""`python -m apps.agents.crew`: packet on standard input, JSON lines on standard output, files in the current directory."""
+"""`python -m apps.agents.crew`: packet on standard input, JSON lines on standard output, files in the current
+directory.
+"""
 
 import json
 import sys

@@ -12,7 +12,11 @@ PLACE_CLASS = "PlacesTest"
 WORDS = {
     "create": ("a store without any {e}", "a {e} with all its fields is given", "it is kept and has a number"),
     "list": ("two of {e} are kept", "the list is asked for", "both stand in it, in the order in which they were kept"),
-    "show": ("one {e} is kept", "it is asked for by its number", "all its fields are given; an unknown number is refused"),
+    "show": (
+        "one {e} is kept",
+        "it is asked for by its number",
+        "all its fields are given; an unknown number is refused",
+    ),
     "search": ("two of {e} with other words are kept", "one word is looked for", "only the {e} that has it is found"),
     "update": ("one {e} is kept", "one field is changed", "the change is kept and the other fields stay"),
     "delete": ("one {e} is kept", "it is deleted", "it is gone, and deleting it again is refused"),
@@ -40,10 +44,16 @@ def _entry(domain: Domain, item: dict[str, Any]) -> dict[str, Any]:
     if item.get("kind") == "declined":
         return _manual(number, "the proposal to decline it", "QG-PHASE1 decides", "it is agreed or the plan is changed")
     if item.get("kind") != "testable":
-        return _manual(number, "the finished work", f"a person looks at: {item.get('text', '')}", "they tick it at QG-PHASE6")
+        return _manual(
+            number, "the finished work", f"a person looks at: {item.get('text', '')}", "they tick it at QG-PHASE6"
+        )
     feature = domain.feature(str(item.get("feature") or ""))
     if not domain.has_code:
-        given, when, then = "the finished text", f"'{feature.title}' is looked for", "a heading and a text of its own stand there"
+        given, when, then = (
+            "the finished text",
+            f"'{feature.title}' is looked for",
+            "a heading and a text of its own stand there",
+        )
         return {"requirement": number, "given": given, "when": when, "then": then, "test": place_test(feature)}
     words = {"e": feature.entity_name, "s": feature.state}
     given, when, then = (part.format(**words) for part in WORDS[feature.operation])

@@ -15,12 +15,18 @@ def specification(work: Work) -> str:
     numbers = _requirement_numbers(work)
     sections = [(f"Thing: {safe(entity.name)}", _entity(entity)) for entity in domain.entities if domain.has_code]
     for feature in domain.features:
-        sections.append((f"Feature: {safe(feature.title)}", _feature(feature, numbers.get(feature.slug, []), domain.has_code)))
-    sections.append(("Users", bullets(f"{user.get('name')} (sentence {user.get('sentence')})" for user in work.listed("users"))))
+        sections.append(
+            (f"Feature: {safe(feature.title)}", _feature(feature, numbers.get(feature.slug, []), domain.has_code))
+        )
+    sections.append(
+        ("Users", bullets(f"{user.get('name')} (sentence {user.get('sentence')})" for user in work.listed("users")))
+    )
     sections.append(("Conditions from earlier gates", bullets(item.get("text", "") for item in work.packet.conditions)))
     work.write(
         work.produces(".md", "architecture/specification.md"),
-        document(f"Specification: {domain.title}", *sections, lead="Each feature names the requirements that it answers."),
+        document(
+            f"Specification: {domain.title}", *sections, lead="Each feature names the requirements that it answers."
+        ),
     )
     return f"{len(domain.features)} features and {len(domain.entities)} things are specified."
 
@@ -34,7 +40,9 @@ def _requirement_numbers(work: Work) -> dict[str, list[int]]:
 
 def _entity(entity: Entity) -> str:
     rows = [(field.name, field.title, field.kind, "yes" if at == 0 else "no") for at, field in enumerate(entity.fields)]
-    origin = "Assumption: the brief names no fields." if entity.assumed else f"From sentence {entity.sentence} of the brief."
+    origin = (
+        "Assumption: the brief names no fields." if entity.assumed else f"From sentence {entity.sentence} of the brief."
+    )
     return f"{origin} Beside its fields each has a number (`id`) and a `state`.\n\n" + table(
         ["Name", "Words of the brief", "Kind", "Must be given"], rows
     )
@@ -59,7 +67,11 @@ THREATS = (
     ("A query is built out of input", "the store uses fixed statements with parameters only", "low"),
     ("A huge or broken body exhausts the service", "bodies above 1 MB are refused, JSON is parsed once", "low"),
     ("A path leads out of the pages folder", "only files of that folder by plain name are served", "low"),
-    ("Somebody who should not use the service reaches it", "there is no sign-in; it listens on the local machine only", "high"),
+    (
+        "Somebody who should not use the service reaches it",
+        "there is no sign-in; it listens on the local machine only",
+        "high",
+    ),
     ("Another site posts a form in a visitor's name", "forms from other origins are refused", "medium"),
     ("The data file is lost", "the runbook tells how to back up; restoring was tried in the rollback", "medium"),
 )
@@ -69,10 +81,30 @@ COMMAND_THREATS = (
     ("The data file is readable by others", "the runbook tells which permissions to set", "medium"),
 )
 TEXT_THREATS = (
-    ("Something is stated that the brief does not say", "every statement names its sentence or is labelled an assumption", "medium"),
+    (
+        "Something is stated that the brief does not say",
+        "every statement names its sentence or is labelled an assumption",
+        "medium",
+    ),
     ("Markup of the brief acts in the reader's browser", "it is escaped everywhere", "low"),
 )
-PERSONAL = frozenset("name email e-mail phone address birthday patient customer member person user employee student".split())
+PERSONAL = frozenset(
+    [
+        "name",
+        "email",
+        "e-mail",
+        "phone",
+        "address",
+        "birthday",
+        "patient",
+        "customer",
+        "member",
+        "person",
+        "user",
+        "employee",
+        "student",
+    ]
+)
 
 
 def threats(work: Work) -> str:
@@ -82,16 +114,31 @@ def threats(work: Work) -> str:
     for entity in domain.entities:
         words = {entity.name.lower(), *(field.title.lower() for field in entity.fields)}
         if domain.has_code and any(part in PERSONAL for word in words for part in word.split()):
-            rows.append((f"'{entity.name}' may hold personal data", "kept locally, deleted for good on delete; a person decides the rest", "medium"))
+            rows.append(
+                (
+                    f"'{entity.name}' may hold personal data",
+                    "kept locally, deleted for good on delete; a person decides the rest",
+                    "medium",
+                )
+            )
     for feature in domain.features:
         if feature.operation in {"delete", "import"} and domain.has_code:
-            rows.append((f"'{feature.title}' used by mistake changes many or loses some", "answers name what was changed; back up first", "medium"))
+            rows.append(
+                (
+                    f"'{feature.title}' used by mistake changes many or loses some",
+                    "answers name what was changed; back up first",
+                    "medium",
+                )
+            )
     work.write(
         work.produces(".md", "architecture/threats.md"),
         document(
             f"Threats: {domain.title}",
             ("Threats and what is done", table(["Threat", "What is done", "Rest of the risk"], rows)),
-            ("What may be reached", table(["Interface", "By"], [(f"{f.method} {f.path}", f.title) for f in domain.features])),
+            (
+                "What may be reached",
+                table(["Interface", "By"], [(f"{f.method} {f.path}", f.title) for f in domain.features]),
+            ),
             lead="Assumption: the software runs on one machine for people who trust each other.",
         ),
     )
@@ -102,7 +149,7 @@ def threats(work: Work) -> str:
 
 def _estimate(work: Work) -> dict[str, Any]:
     domain = work.domain
-    items = [
+    items: list[dict[str, Any]] = [
         {"feature": feature.slug, "hours": HOURS.get(feature.operation, 1.0) if feature.built else 0.0, "assumed": True}
         for feature in domain.features
     ]
@@ -121,5 +168,8 @@ def _estimate(work: Work) -> dict[str, Any]:
 
 def _figure(text: str, words: str, default: int) -> dict[str, Any]:
     """The largest figure that stands before one of the words in the brief, else the default, labelled assumed."""
-    found = [int(number.replace(",", "")) for number in re.findall(rf"(\d[\d,]{{0,11}})\s+(?:\w+\s+)?(?:{words})\b", text, re.I)]
+    found = [
+        int(number.replace(",", ""))
+        for number in re.findall(rf"(\d[\d,]{{0,11}})\s+(?:\w+\s+)?(?:{words})\b", text, re.I)
+    ]
     return {"value": max(found) if found else default, "assumed": not found}

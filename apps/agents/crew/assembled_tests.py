@@ -1,4 +1,6 @@
-"""Tests of the assembled software: each feature the way it will be used, over HTTP, the command line or as a function."""
+"""Tests of the assembled software: each feature the way it will be used, over HTTP, the command line or as a
+function.
+"""
 
 from apps.agents.crew import naming
 from apps.agents.crew.domain import COMMAND_KINDS, Domain, Feature
@@ -91,7 +93,11 @@ def _values(feature: Feature, body: str) -> list[str]:
 def assembled_code(domain: Domain, structure: str, *, title: str, class_name: str, methods: str) -> str:
     """A whole test file for the assembled software."""
     way = way_of(domain)
-    things = "from service.events import things_of" if structure == "event-log" else "from service.store import Things as things_of"
+    things = (
+        "from service.events import things_of"
+        if structure == "event-log"
+        else "from service.store import Things as things_of"
+    )
     return fill(f"test_{way}", TITLE=doc(title), CLASS=class_name, THINGS=things, METHODS=methods)
 
 

@@ -1,4 +1,6 @@
-"""Putting the features together: the service, the command-line tool or the library, with tests and what is not built."""
+"""Putting the features together: the service, the command-line tool or the library, with tests and what is not
+built.
+"""
 
 from apps.agents.crew import naming
 from apps.agents.crew.assembled_tests import assembled_code, feature_methods, way_of
@@ -16,7 +18,9 @@ def assembly(work: Work) -> str:
     for feature in domain.features:
         if not work.has(f"service/features/{feature.module}.py"):
             if feature.sentence:
-                raise CannotDo(f"service/features/{feature.module}.py is missing, so '{feature.title}' cannot be assembled.")
+                raise CannotDo(
+                    f"service/features/{feature.module}.py is missing, so '{feature.title}' cannot be assembled."
+                )
             write_feature(work, feature)  # a person asked for it after the plan was made
     way = way_of(domain)
     target = work.produces(FILES[way], FILES[way])
@@ -47,15 +51,19 @@ def _features(domain: Domain, structure: str, way: str) -> str:
     modules = tuple(feature.module for feature in domain.features)
     if way == "library":
         names = {naming.identifier(module): module for module in modules}
-        return f'FUNCTIONS = {{name: import_module(f"service.features.{{module}}") for name, module in {literal(names)}.items()}}'
+        found = 'FUNCTIONS = {name: import_module(f"service.features.{module}") for name, module in NAMES.items()}'
+        return f"NAMES = {literal(names)}\n{found}"
     if structure == "contract-first" and way == "http":
         listed = (
             'CONTRACT = json.loads((ROOT / "contract" / "openapi.json").read_text(encoding="utf-8"))\n'
-            'OPERATIONS = [item for path in CONTRACT["paths"].values() for item in path.values() if "x-feature" in item]\n'
+            'PATHS = CONTRACT["paths"].values()\n'
+            'OPERATIONS = [item for path in PATHS for item in path.values() if "x-feature" in item]\n'
             "FEATURES = [import_module(f\"service.features.{item['operationId']}\") for item in OPERATIONS]"
         )
     else:
-        listed = f'NAMES = {literal(modules)}\nFEATURES = [import_module(f"service.features.{{name}}") for name in NAMES]'
+        listed = (
+            f'NAMES = {literal(modules)}\nFEATURES = [import_module(f"service.features.{{name}}") for name in NAMES]'
+        )
     by_slug = "\nBY_SLUG = {feature.COMMAND: feature for feature in FEATURES}" if way == "http" else ""
     return listed + by_slug
 
@@ -64,7 +72,17 @@ def _tests(domain: Domain, structure: str, way: str) -> str:
     methods = feature_methods(domain)
     if way == "http" and domain.features:
         methods += "\n" + _own_tests(domain)
-    return assembled_code(domain, structure, title=f"Tests of the assembled software: {domain.title}.", class_name="AppTest", methods=methods)
+    if not domain.features:
+        methods = (
+            "    def test_it_is_assembled_without_features(self):\n        self.assertEqual(self.kept('nothing'), [])\n"
+        )
+    return assembled_code(
+        domain,
+        structure,
+        title=f"Tests of the assembled software: {domain.title}.",
+        class_name="AppTest",
+        methods=methods,
+    )
 
 
 def _own_tests(domain: Domain) -> str:
@@ -85,7 +103,13 @@ def _form_test(feature: Feature) -> str:
     assert feature.entity
     given = {field.name: field.sample for field in feature.entity.fields}
     given[feature.entity.fields[0].name] = "<script>alert(1)</script>"
-    return fill("test_form", GIVEN=literal(given), SLUG=naming.slug(feature.slug), STATUS="201", ENTITY=repr(feature.entity.slug))
+    return fill(
+        "test_form",
+        GIVEN=literal(given),
+        SLUG=naming.slug(feature.slug),
+        STATUS="201",
+        ENTITY=repr(feature.entity.slug),
+    )
 
 
 def not_built(work: Work) -> str:

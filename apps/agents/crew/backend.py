@@ -11,8 +11,14 @@ from apps.agents.crew.work import CannotDo, Work
 
 STORES = {
     "sqlite": ("one SQLite file", "import json\nimport sqlite3\nimport threading\nfrom datetime import date"),
-    "files": ("a folder with one JSON file for each record", "import json\nimport threading\nfrom datetime import date\nfrom pathlib import Path"),
-    "memory": ("memory, with a snapshot in one JSON file", "import json\nimport threading\nfrom datetime import date\nfrom pathlib import Path"),
+    "files": (
+        "a folder with one JSON file for each record",
+        "import json\nimport threading\nfrom datetime import date\nfrom pathlib import Path",
+    ),
+    "memory": (
+        "memory, with a snapshot in one JSON file",
+        "import json\nimport threading\nfrom datetime import date\nfrom pathlib import Path",
+    ),
 }
 
 
@@ -26,7 +32,13 @@ def structure_of(work: Work) -> str:
     if value in {"layered", "event-log", "contract-first"}:
         return value
     # The packet does not say; the tree shows which parts there are.
-    return "event-log" if work.has("service/events.py") else "layered" if work.files("service/entities/*.py") else "contract-first"
+    return (
+        "event-log"
+        if work.has("service/events.py")
+        else "layered"
+        if work.files("service/entities/*.py")
+        else "contract-first"
+    )
 
 
 def foundation(work: Work) -> str:
@@ -44,7 +56,9 @@ def foundation(work: Work) -> str:
 def entity(work: Work) -> str:
     found = work.domain.entity(str(work.packet.parameters.get("entity") or ""))
     module = f"service/entities/{found.module}.py"
-    work.write(module, fill("entity", NAME=doc(found.name), ENTITY=repr(found.slug), CLASS=f"All{class_name(found.module)}"))
+    work.write(
+        module, fill("entity", NAME=doc(found.name), ENTITY=repr(found.slug), CLASS=f"All{class_name(found.module)}")
+    )
     test = f"tests/test_entity_{found.module}.py"
     work.write(
         test,

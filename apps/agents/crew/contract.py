@@ -33,7 +33,11 @@ def openapi(work: Work) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for feature in domain.features:
         paths.setdefault(feature.path, {})[feature.method.lower()] = _operation(feature)
-    health = {"operationId": "healthz", "summary": "Whether the service answers", "responses": {"200": {"description": "It does."}}}
+    health = {
+        "operationId": "healthz",
+        "summary": "Whether the service answers",
+        "responses": {"200": {"description": "It does."}},
+    }
     paths["/healthz"] = {"get": health}
     return {
         "openapi": "3.1.0",
@@ -70,7 +74,10 @@ def _operation(feature: Feature) -> dict[str, Any]:
         extra = _paging() if feature.operation in {"list", "search", "sort"} else []
         parameters += [_query(field, feature) for field in inputs] + extra
     elif inputs:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _body(feature, inputs)}}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _body(feature, inputs)}},
+        }
     if parameters:
         operation["parameters"] = parameters
     return operation
@@ -78,12 +85,19 @@ def _operation(feature: Feature) -> dict[str, Any]:
 
 def _query(field: Field, feature: Feature) -> dict[str, Any]:
     required = feature.operation == "search"
-    return {"name": field.name, "in": "query", "required": required, "description": field.title, "schema": TYPES[field.kind]}
+    return {
+        "name": field.name,
+        "in": "query",
+        "required": required,
+        "description": field.title,
+        "schema": TYPES[field.kind],
+    }
 
 
 def _paging() -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 0}} for name in ("limit", "offset")
+        {"name": name, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 0}}
+        for name in ("limit", "offset")
     ]
 
 
@@ -136,7 +150,13 @@ def commands(work: Work) -> dict[str, Any]:
 
 def interface(work: Work) -> dict[str, Any]:
     items = [
-        {"name": identifier(f.module), "summary": f.title, "feature": f.slug, "built": f.built, "parameters": _options(f)}
+        {
+            "name": identifier(f.module),
+            "summary": f.title,
+            "feature": f.slug,
+            "built": f.built,
+            "parameters": _options(f),
+        }
         for f in work.domain.features
     ]
     return {"module": "service.library", "functions": items}

@@ -24,7 +24,10 @@ def run(store, given):
 
 def coverage(work: Work) -> str:
     found = work.document("requirements/requirements.json").get("requirements", [])
-    tests = {entry.get("requirement"): entry.get("test") for entry in work.document("requirements/acceptance.json").get("acceptance", [])}
+    tests = {
+        entry.get("requirement"): entry.get("test")
+        for entry in work.document("requirements/acceptance.json").get("acceptance", [])
+    }
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
@@ -34,22 +37,29 @@ def coverage(work: Work) -> str:
             rows.append(_row(work, item, str(tests.get(item.get("number")) or "manual"), copy))
     testable = [row for row in rows if row["kind"] == "testable"]
     covered = [row for row in testable if row["tests"] and row["fails_without_it"]]
-    report = {
+    report: dict[str, Any] = {
         "requirements": rows,
         "testable": len(testable),
         "covered": len(covered),
         "all_covered": len(covered) == len(testable),
         "manual": [row["requirement"] for row in rows if row["kind"] == "manual"],
         "declined": [row["requirement"] for row in rows if row["kind"] == "declined"],
-        "method": "each feature was removed, and then replaced by a hollow one, in a copy; its tests had to fail both times",
+        "method": "each feature was removed from a copy, then replaced by a hollow one; its tests had to fail twice",
     }
     work.write_json(work.produces("coverage.json", "reports/coverage.json"), report)
     work.claim(f"{len(covered)} of {len(testable)} testable requirements have a test that fails without them.")
-    return f"{len(covered)} of {len(testable)} testable requirements are covered; {len(report['manual'])} are for people."
+    return (
+        f"{len(covered)} of {len(testable)} testable requirements are covered; {len(report['manual'])} are for people."
+    )
 
 
 def _row(work: Work, item: dict[str, Any], test: str, copy: Path) -> dict[str, Any]:
-    row: dict[str, Any] = {"requirement": item.get("number"), "kind": item.get("kind"), "tests": [], "fails_without_it": None}
+    row: dict[str, Any] = {
+        "requirement": item.get("number"),
+        "kind": item.get("kind"),
+        "tests": [],
+        "fails_without_it": None,
+    }
     if item.get("kind") != "testable":
         return row
     feature = work.domain.feature(str(item.get("feature") or ""))

@@ -8,12 +8,18 @@ OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "storage": {
         "sqlite": ("keep the data in one SQLite file", "one writer at a time"),
         "files": ("keep each record as a JSON file in a folder", "searching reads every file"),
-        "memory": ("keep the data in memory and write a snapshot after each change", "bounded by memory; large data is slow to save"),
+        "memory": (
+            "keep the data in memory and write a snapshot after each change",
+            "bounded by memory; large data is slow to save",
+        ),
     },
     "structure": {
         "layered": ("a module for each entity below a module for each feature", "more files for small things"),
         "event-log": ("one log of events from which the state is replayed", "the log grows with every change"),
-        "contract-first": ("the contract is written first and the service reads its routes from it", "the contract must be there to start"),
+        "contract-first": (
+            "the contract is written first and the service reads its routes from it",
+            "the contract must be there to start",
+        ),
     },
     "pages": {
         "page-per-feature": ("a page of its own for each feature", "more clicks between features"),
@@ -21,7 +27,10 @@ OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "verification": {
         "at-the-end": ("tests of the whole run when everything is there", "faults between parts are found late"),
-        "acceptance-first": ("acceptance tests run as soon as the service is assembled", "one more step before the end"),
+        "acceptance-first": (
+            "acceptance tests run as soon as the service is assembled",
+            "one more step before the end",
+        ),
     },
 }
 
@@ -47,7 +56,9 @@ def decisions(work: Work) -> str:
 def _decision(name: str, value: str) -> str:
     options = OPTIONS.get(name, {})
     what, price = options.get(value, (f"{name} is {value}", "nothing is known about its price"))
-    others = [f"{other}: {text}; not chosen, price: {cost}" for other, (text, cost) in options.items() if other != value]
+    others = [
+        f"{other}: {text}; not chosen, price: {cost}" for other, (text, cost) in options.items() if other != value
+    ]
     return (
         f"Decided: {safe(what)}.\n\nStatus: proposed by the chosen approach, agreed at QG-PHASE2.\n\n"
         f"Price: {safe(price)}.\n\nAlternatives:\n\n{bullets(others, 'No other way was considered.')}"
@@ -57,7 +68,10 @@ def _decision(name: str, value: str) -> str:
 def _constraints(work: Work) -> list[tuple[str, str]]:
     found = work.document("requirements/requirements.json")
     declined = [item for item in found.get("requirements", []) if item.get("kind") == "declined"]
-    limits = [f"{item.get('kind', 'limit')}: {item.get('text', '')} (sentence {item.get('sentence')})" for item in work.listed("constraints")]
+    limits = [
+        f"{item.get('kind', 'limit')}: {item.get('text', '')} (sentence {item.get('sentence')})"
+        for item in work.listed("constraints")
+    ]
     for name in ("deadline", "budget"):
         if value := work.packet.constraints.get(name):
             limits.append(f"{name}: {value} (given with the goal)")
@@ -71,7 +85,8 @@ def _common(work: Work) -> list[str]:
     if not work.domain.has_code:
         return ["Assumption: plain text without outside resources, so that it can be read anywhere."]
     return [
-        "Assumption: Python 3.11 with its standard library only. Alternative: a framework; not chosen, because tests must run without a network.",
+        "Assumption: Python 3.11 with its standard library only. Alternative: a framework; not chosen, "
+        "because tests must run without a network.",
         "Assumption: no sign-in. Whoever reaches the service may use all of it; it listens on the local machine only.",
         "Assumption: numbers identify records. Alternative: random identifiers; not chosen, because people type them.",
     ]

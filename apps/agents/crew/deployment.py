@@ -15,16 +15,19 @@ from apps.agents.crew.running import ENVIRONMENT, NotStarted, ask, serving
 from apps.agents.crew.work import CannotDo, Work
 
 START = {
-    "http": 'exec "${PYTHON:-python3}" -m service.app --host "${HOST:-127.0.0.1}" --port "${PORT:-8000}" --data "${DATA:-data.db}"',
+    "http": (
+        'exec "${PYTHON:-python3}" -m service.app '
+        '--host "${HOST:-127.0.0.1}" --port "${PORT:-8000}" --data "${DATA:-data.db}"'
+    ),
     "cli": 'exec "${PYTHON:-python3}" -m service.cli "$@"',
-    "library": 'exec "${PYTHON:-python3}" -c "from service import library; print(len(library.FUNCTIONS), \'functions\')"',
+    "library": """exec "${PYTHON:-python3}" -c "from service import library; print(*library.FUNCTIONS)" """,
     "site": 'exec "${PYTHON:-python3}" -m http.server --bind "${HOST:-127.0.0.1}" --directory pages "${PORT:-8000}"',
 }
 ROLLBACK = """#!/bin/sh
 # Puts the previous release back and keeps what there was:
 #   sh deploy/rollback.sh RELEASE PREVIOUS DATA
-# RELEASE is the folder that runs, PREVIOUS the release before it (an empty folder restores the empty state), DATA its data.
-# Stop the service first, start it afterwards with deploy/start.sh.
+# RELEASE is the folder that runs, PREVIOUS the release before it (an empty folder restores the empty state), DATA
+# its data. Stop the service first, start it afterwards with deploy/start.sh.
 set -eu
 release=${1:?the folder of the release}
 previous=${2:?the folder of the previous release}
@@ -63,9 +66,18 @@ def runbook(work: Work) -> str:
         document(
             f"Runbook: {domain.title}",
             ("Start", start),
-            ("Check", f"{report.get('tests', 0)} tests passed when this was written. Again: `python3 -m unittest discover -s tests`."),
+            (
+                "Check",
+                f"{report.get('tests', 0)} tests passed when this was written. "
+                "Again: `python3 -m unittest discover -s tests`.",
+            ),
             ("Back up", backup if domain.has_code else "Keep the folder; it is all there is."),
-            ("Roll back", "See `deploy/rollback.sh`; what was tried is in `reports/rollback.json`." if how != "report" else "Keep the earlier file."),
+            (
+                "Roll back",
+                "See `deploy/rollback.sh`; what was tried is in `reports/rollback.json`."
+                if how != "report"
+                else "Keep the earlier file.",
+            ),
             ("When something is wrong", bullets(_faults(how))),
             ("Not built", bullets([f"{f.title}: {f.reason}" for f in domain.features if not f.built])),
             lead="Assumption: Python 3.11 or newer, one machine, one process.",
@@ -82,7 +94,10 @@ def _faults(how: str) -> list[str]:
             "501 as an answer: this feature is not built; docs/not-built.md says why.",
         ]
     if how in {"cli", "library"}:
-        return ["'No module named service': start it from the folder that holds service/.", "Code 1: the sentence on standard error says what was refused."]
+        return [
+            "'No module named service': start it from the folder that holds service/.",
+            "Code 1: the sentence on standard error says what was refused.",
+        ]
     return ["A page is not found: serve the folder that holds index.html."]
 
 
@@ -97,7 +112,11 @@ def release(work: Work) -> str:
             f"Changes: {domain.title}",
             ("1.0.0", bullets(built)),
             ("Not built", bullets(missing)),
-            ("Proof", f"{covered.get('covered', 0)} of {covered.get('testable', 0)} testable requirements have a test that fails without them."),
+            (
+                "Proof",
+                f"{covered.get('covered', 0)} of {covered.get('testable', 0)} testable requirements "
+                "have a test that fails without them.",
+            ),
         ),
     )
     if how == "report":
@@ -130,7 +149,9 @@ def _try_start(work: Work, how: str) -> str:
 
 def _shell(arguments: list[str], cwd: Path) -> dict[str, Any]:
     environment = {**ENVIRONMENT, "PYTHON": sys.executable}
-    done = subprocess.run(arguments, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        arguments, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
     return {"code": done.returncode, "output": (done.stdout + done.stderr).decode("utf-8", "replace")[-600:]}
 
 
@@ -144,7 +165,7 @@ def rollback(work: Work) -> str:
     report = {
         "tried": True,
         "passed": passed,
-        "previous": "none: this is the first release, so a copy of it stands for the previous one, and the empty state was restored too",
+        "previous": "none: a copy of this first release stands for the previous one; the empty state was tried too",
         "steps": steps,
     }
     work.write_json(work.produces("rollback.json", "reports/rollback.json"), report)
@@ -175,14 +196,23 @@ def _rehearse(work: Work, folder: Path, how: str) -> list[dict[str, Any]]:
     (current / "broken").write_text("a release that is broken", encoding="utf-8")
     done = _shell(["sh", str(previous / "deploy/rollback.sh"), str(current), str(previous), str(data)], folder)
     steps.append(_step("the script ran", done["code"] == 0, done["output"]))
-    steps.append(_step("the previous release is in place", not (current / "broken").exists() and any(current.iterdir())))
+    steps.append(
+        _step("the previous release is in place", not (current / "broken").exists() and any(current.iterdir()))
+    )
     steps.append(_step("a copy of the data was kept", (folder / "data.before-rollback").exists()))
     if how == "http":
-        steps.append(_step("the previous release serves the copied data unchanged", _read(work, current, folder / "data.before-rollback") == before))
+        steps.append(
+            _step(
+                "the previous release serves the copied data unchanged",
+                _read(work, current, folder / "data.before-rollback") == before,
+            )
+        )
     shutil.move(folder / "data.before-rollback", folder / "kept")
     shutil.rmtree(folder / "release.failed")
     done = _shell(["sh", str(previous / "deploy/rollback.sh"), str(current), str(empty), str(data)], folder)
-    steps.append(_step("the empty state can be restored", done["code"] == 0 and not any(current.iterdir()), done["output"]))
+    steps.append(
+        _step("the empty state can be restored", done["code"] == 0 and not any(current.iterdir()), done["output"])
+    )
     return steps
 
 
@@ -212,4 +242,6 @@ def _read(work: Work, folder: Path, data: Path) -> bytes:
 
 
 def _read_path(work: Work) -> str:
-    return next((f.path for f in work.domain.features if f.operation in {"list", "count", "total"} and f.built), "/healthz")
+    return next(
+        (f.path for f in work.domain.features if f.operation in {"list", "count", "total"} and f.built), "/healthz"
+    )

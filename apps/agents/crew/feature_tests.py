@@ -21,16 +21,16 @@ class FeatureTest(unittest.TestCase):
         self.store = open_store(str(Path(folder.name) / "data"))
         self.addCleanup(self.store.close)
 '''
-UNBUILT = '''
+UNBUILT = """
     def test_it_says_that_it_is_not_built(self):
         with self.assertRaises(NotBuilt):
             feature.run(self.store, {})
-'''
-FOOT = '''
+"""
+FOOT = """
 
 if __name__ == "__main__":
     unittest.main()
-'''
+"""
 
 # What makes `test_it_works` true, by operation. `self.one` and `self.other` are two records that are kept.
 WORKS = {
@@ -102,7 +102,8 @@ def test_code(feature: Feature, structure: str) -> str:
         if refusal:
             error, given = refusal
             body += f"\n    def test_it_refuses_what_it_cannot_use(self):\n        with self.assertRaises({error}):\n"
-            body += f"            feature.run(self.store, {given})\n        self.assertEqual(self.things.every(), [self.one, self.other])\n"
+            body += f"            feature.run(self.store, {given})\n"
+            body += "        self.assertEqual(self.things.every(), [self.one, self.other])\n"
     return _head(feature, structure, body) + body + FOOT
 
 
@@ -116,7 +117,9 @@ def _setup() -> str:
 def _head(feature: Feature, structure: str, body: str) -> str:
     standard = ["import csv"] * ("csv." in body) + ["import io"] * ("io." in body) + ["import json"] * ("json." in body)
     standard += ["import tempfile", "import unittest"]
-    ours, late, constants = [], [], []
+    ours: list[str] = []
+    late: list[str] = []
+    constants: list[str] = []
     lines = [import_code("service.features", feature.module, "feature")]
     names = [name for name in ("Invalid", "Missing", "NotBuilt") if name in body]
     maker = ""

@@ -98,7 +98,8 @@ def feature_code(feature: Feature, structure: str) -> str:
     head = [
         f'"""{doc(feature.title)}: it {doc(feature.meaning)}.',
         "",
-        f"Asked for by sentence {feature.sentence} of the brief. That reading of the verb is an assumption." if feature.sentence
+        f"Asked for by sentence {feature.sentence} of the brief. That reading of the verb is an assumption."
+        if feature.sentence
         else "Asked for by a person in answer to the first version.",
         '"""',
         "",
@@ -115,8 +116,9 @@ def feature_code(feature: Feature, structure: str) -> str:
         f"INPUTS = {literal(_inputs(feature))}",
     ]
     if not feature.built or feature.entity is None:
-        return "\n".join([*head, "from service.store import NotBuilt", "", *facts, "", "", "def run(store, given):",
-                          f"    raise NotBuilt({doc(f'{feature.title} is not built: {feature.reason}.')!r})", ""])  # fmt: skip
+        refusal = doc(f"{feature.title} is not built: {feature.reason}.")
+        refuse = ["", "", "def run(store, given):", f"    raise NotBuilt({refusal!r})", ""]
+        return "\n".join([*head, "from service.store import NotBuilt", "", *facts, *refuse])
     source, expression = things_of(structure, feature.entity)
     facts.append(f"ENTITY = {feature.entity.slug!r}")
     if feature.operation == "mark":

@@ -11,11 +11,24 @@ if TYPE_CHECKING:
     from apps.agents.crew.work import Work
 
 QUOTES = "\"'“”‘’„«»"
-_RENAME = re.compile(r"\b(?:rename|replace|change)\s+(?:the\s+)?(?:word\s+)?(.{1,60}?)\s+(?:to|with|by|into)\s+(.{1,60}?)(?:[.;,]|$)", re.I)
-_USE = re.compile(r"\b(?:use|say)\s+(?:the\s+word\s+)?(.{1,60}?)\s+(?:instead\s+of|rather\s+than|for|not)\s+(.{1,60}?)(?:[.;,]|$)", re.I)
-_FIELD = re.compile(r"\badd\s+(?:a\s+|the\s+)?field\s+(.{1,40}?)\s+(?:to|for)\s+(?:the\s+|each\s+)?(.{1,40}?)(?:[.;,]|$)", re.I)
-_SUPPORT = re.compile(r"\b(?:also\s+)?(?:support|allow|offer)\s+(?:to\s+)?([a-z]+?)(?:ing)?\s+(?:for\s+)?(?:the\s+|an?\s+)?(.{1,40}?)(?:[.;,]|$)", re.I)
-_MENTION = re.compile(r"\b(?:mention|state|say that|write that|add that|note that)\s+(?:that\s+)?(.{3,400})", re.I | re.S)
+_RENAME = re.compile(
+    r"\b(?:rename|replace|change)\s+(?:the\s+)?(?:word\s+)?(.{1,60}?)\s+(?:to|with|by|into)\s+(.{1,60}?)(?:[.;,]|$)",
+    re.I,
+)
+_USE = re.compile(
+    r"\b(?:use|say)\s+(?:the\s+word\s+)?(.{1,60}?)\s+(?:instead\s+of|rather\s+than|for|not)\s+(.{1,60}?)(?:[.;,]|$)",
+    re.I,
+)
+_FIELD = re.compile(
+    r"\badd\s+(?:a\s+|the\s+)?field\s+(.{1,40}?)\s+(?:to|for)\s+(?:the\s+|each\s+)?(.{1,40}?)(?:[.;,]|$)", re.I
+)
+_SUPPORT = re.compile(
+    r"\b(?:also\s+)?(?:support|allow|offer)\s+(?:to\s+)?([a-z]+?)(?:ing)?\s+(?:for\s+)?(?:the\s+|an?\s+)?(.{1,40}?)(?:[.;,]|$)",
+    re.I,
+)
+_MENTION = re.compile(
+    r"\b(?:mention|state|say that|write that|add that|note that)\s+(?:that\s+)?(.{3,400})", re.I | re.S
+)
 
 # Keys of JSON files whose values are prose; everything else is read by programs and stays as it is.
 PROSE_KEYS = frozenset({"text", "title", "summary", "description", "given", "when", "then", "why", "sentence", "name"})
@@ -92,7 +105,7 @@ def answer(work: "Work") -> None:
 
 
 def _ordered(claim: str) -> str:
-    """"done:" or "not done:" comes first, so that a reader can count them."""
+    """ "done:" or "not done:" comes first, so that a reader can count them."""
     text, found, rest = claim.partition(": not done: ")
     if found:
         return f"not done: {text}: {rest}"
@@ -108,7 +121,10 @@ def _apply(work: "Work", action: Action) -> str:
     if action.kind == "replace":
         return _replace(work, action.first, action.second)
     if action.kind == "mention":
-        if any(name.endswith((".md", ".html")) for name in work.written) or work.packet.capability == "requirements.analysis":
+        if (
+            any(name.endswith((".md", ".html")) for name in work.written)
+            or work.packet.capability == "requirements.analysis"
+        ):
             return "done: the statement stands in the file as asked, as text that nothing was derived from."
         return "not done: this task writes no prose; the statement was taken in as text only."
     if action.kind == "field":
@@ -119,7 +135,9 @@ def _apply(work: "Work", action: Action) -> str:
         return "not done: fields are kept in service/store.py, which the task backend.foundation writes."
     if action.kind == "feature":
         if work.packet.capability in {"requirements.analysis", "requirements.acceptance"}:
-            return f"done: '{action.amendment['title']}' is a requirement now; it is built when the service is assembled."
+            return (
+                f"done: '{action.amendment['title']}' is a requirement now; it is built when the service is assembled."
+            )
         if work.packet.capability in {"architecture.contract", "architecture.specification", "backend.assembly"}:
             return f"done: '{action.amendment['title']}' is part of it."
         return f"not done: '{action.amendment['title']}' belongs to the requirements; this task makes something else."
@@ -143,7 +161,9 @@ def _replace(work: "Work", old: str, new: str) -> str:
             count += found
     if count:
         return f"done: '{old}' became '{new}' in {count} place{'s' if count > 1 else ''}."
-    return f"not done: '{old}' does not stand in the prose of this task's files; names in code stay as the plan has them."
+    return (
+        f"not done: '{old}' does not stand in the prose of this task's files; names in code stay as the plan has them."
+    )
 
 
 def _replace_prose(value: Any, pattern: "re.Pattern[str]", new: str, key: str = "") -> tuple[Any, int]:

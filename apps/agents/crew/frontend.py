@@ -44,7 +44,9 @@ def page(work: Work) -> str:
     if faults := page_faults(text):
         raise CannotDo(f"{name} breaks a rule: {faults[0]}")
     work.write(name, text)
-    work.claim(f"{name} keeps every rule of pages_check: language, title, headings, labels, skip link, nothing from outside.")
+    work.claim(
+        f"{name} keeps every rule of pages_check: language, title, headings, labels, skip link, nothing from outside."
+    )
     return f"The page '{wanted}'."
 
 
@@ -54,7 +56,8 @@ def _frame(work: Work, title: str, main: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{_e(title)}</title>\n'
-        f'<link rel="stylesheet" href="{style_at}">\n</head>\n<body>\n<a class="skip" href="#main">Skip to content</a>\n'
+        f'<link rel="stylesheet" href="{style_at}">\n</head>\n<body>\n'
+        '<a class="skip" href="#main">Skip to content</a>\n'
         f'<header><p><strong>{_e(work.domain.title)}</strong></p></header>\n<main id="main">\n<h1>{_e(title)}</h1>\n'
         f"{main}\n</main>\n</body>\n</html>\n"
     )
@@ -72,10 +75,15 @@ def address(work: Work, slug: str) -> str:
 def _index(work: Work) -> str:
     features = work.domain.features
     if str(work.packet.choices.get("pages") or "") == "single-page":
-        parts = [f'<section aria-labelledby="{_id(f)}"><h2 id="{_id(f)}">{_e(f.title)}</h2>{_part(work, f)}</section>' for f in features]
+        parts = [
+            f'<section aria-labelledby="{_id(f)}"><h2 id="{_id(f)}">{_e(f.title)}</h2>{_part(work, f)}</section>'
+            for f in features
+        ]
     else:
         links = "".join(f'<li><a href="{_e(address(work, f.slug))}">{_e(f.title)}</a></li>' for f in features)
-        parts = [f'<nav aria-label="Features"><ul>{links}</ul></nav>'] if links else ["<p>There is nothing to use yet.</p>"]
+        parts = (
+            [f'<nav aria-label="Features"><ul>{links}</ul></nav>'] if links else ["<p>There is nothing to use yet.</p>"]
+        )
     missing = [f for f in features if not f.built]
     if missing and work.domain.has_code:
         items = "".join(f"<li>{_e(f.title)}: {_e(f.reason)}</li>" for f in missing)
@@ -101,13 +109,16 @@ def _part(work: Work, feature: Feature) -> str:
     fields = "".join(_field(feature, field, at) for at, field in enumerate(feature.inputs))
     return (
         f"<p>This {_e(feature.meaning)}.</p>\n"
-        f'<form action="/forms/{naming.slug(feature.slug)}" method="{method}">{fields}<button type="submit">{_e(feature.title)}</button></form>'
+        f'<form action="/forms/{naming.slug(feature.slug)}" method="{method}">{fields}'
+        f'<button type="submit">{_e(feature.title)}</button></form>'
     )
 
 
 def _field(feature: Feature, field: Field, at: int) -> str:
     name = f"{naming.identifier(feature.module)}-{field.name}"
-    must = " required" if field.name == "id" or (at == 0 and feature.operation not in {"update", "export", "sort"}) else ""
+    must = (
+        " required" if field.name == "id" or (at == 0 and feature.operation not in {"update", "export", "sort"}) else ""
+    )
     label = f'<label for="{name}">{_e(field.title.capitalize())}</label>'
     if feature.operation == "import":
         return f'{label}<textarea id="{name}" name="{field.name}" rows="8"{must}></textarea>'
@@ -123,4 +134,6 @@ def _content(work: Work, feature: Feature) -> str:
     if paragraphs:
         return "\n".join(f"<p>{_e(html.unescape(part).lstrip('- '))}</p>" for part in paragraphs[:60])
     sentence = next((str(s.get("text")) for s in work.listed("sentences") if s.get("number") == feature.sentence), "")
-    return f"<p>{_e(sentence or feature.title)}</p><p>Assumption: more text than the brief has is written by people.</p>"
+    return (
+        f"<p>{_e(sentence or feature.title)}</p><p>Assumption: more text than the brief has is written by people.</p>"
+    )

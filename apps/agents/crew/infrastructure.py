@@ -122,7 +122,11 @@ def _plan(work: Work, found: dict[str, Any]) -> str:
         for name, item in found["sizes"].items()
         if isinstance(item, dict)
     ]
-    verdict = {True: "The cost is within the budget.", False: "The cost is above the budget: a person decides.", None: "No budget was given."}
+    verdict = {
+        True: "The cost is within the budget.",
+        False: "The cost is above the budget: a person decides.",
+        None: "No budget was given.",
+    }
     return document(
         f"Infrastructure: {work.domain.title}",
         ("Cost a month", f"{table(['What', 'Quantity', 'Amount', 'Why'], rows)}\n\nTotal: {safe(found['monthly'])}."),

@@ -1,11 +1,13 @@
 """Tests of the whole: the acceptance tests by requirement, and the real program started as its users start it."""
 
+import html
 from typing import Any
 
 from apps.agents.crew import naming
 from apps.agents.crew.assembled_tests import assembled_code, use_test, way_of
 from apps.agents.crew.backend import run_tests, structure_of
-from apps.agents.crew.domain import Domain
+from apps.agents.crew.domain import Domain, Feature
+from apps.agents.crew.markdown import safe
 from apps.agents.crew.pyliteral import doc, fill, literal
 from apps.agents.crew.work import CannotDo, Work
 
@@ -15,7 +17,8 @@ def acceptance(work: Work) -> str:
     found = work.document("requirements/requirements.json").get("requirements", [])
     testable = [item for item in found if item.get("kind") == "testable" and item.get("feature")]
     methods = [
-        use_test(domain, domain.feature(str(item["feature"])), f"test_requirement_{int(item['number'])}") for item in testable
+        use_test(domain, domain.feature(str(item["feature"])), f"test_requirement_{int(item['number'])}")
+        for item in testable
     ]
     name = work.produces("test_acceptance.py", "tests/test_acceptance.py")
     title = f"Acceptance tests, one for each testable requirement: {domain.title}."
@@ -25,7 +28,10 @@ def acceptance(work: Work) -> str:
     report = {
         "passed": ran["ok"],
         "tests": ran["tests"],
-        "requirements": [{"requirement": item["number"], "test": f"{name}::AcceptanceTest::test_requirement_{item['number']}"} for item in testable],
+        "requirements": [
+            {"requirement": item["number"], "test": f"{name}::AcceptanceTest::test_requirement_{item['number']}"}
+            for item in testable
+        ],
         "output": ran["output"][-2000:],
     }
     work.write_json(work.produces("acceptance.json", "reports/acceptance.json"), report)
@@ -53,7 +59,7 @@ def tests(work: Work) -> str:
     work.write_json(work.produces("integration.json", "reports/integration.json"), report)
     if not report["passed"]:
         failing = ", ".join(result["file"] for result in results if not result["passed"])
-        raise CannotDo(f"Tests fail in {failing or 'the whole run'}: {ran['output'][-600:]}")
+        raise CannotDo(f"Tests fail in {failing or 'the whole run'}: {ran['output'][-900:]}")
     work.claim(f"All {ran['tests']} tests in {len(files)} files pass, run together and file by file.")
     return f"{ran['tests']} tests of '{domain.title}' pass."
 
@@ -70,26 +76,44 @@ def _end_to_end(work: Work) -> str:
         return fill("end_places", TITLE=title, REPORT=str(domain.kind == "report"), METHODS=_place_methods(domain))
     way = way_of(domain)
     if way == "library":
-        return fill("end_library", TITLE=title, NAMES=literal([naming.identifier(feature.module) for feature in domain.features]))
+        return fill(
+            "end_library",
+            TITLE=title,
+            NAMES=literal([naming.identifier(feature.module) for feature in domain.features]),
+        )
     if way == "cli":
         commands = [naming.slug(feature.slug) for feature in domain.features]
-        reads = next((c for c, f in zip(commands, domain.features, strict=True) if f.operation in {"list", "count", "total"}), "")
-        return fill("end_cli", TITLE=title, COMMANDS=literal(commands), READS=repr(reads))
-    reads_at = next((f.path for f in domain.features if f.operation in {"list", "count", "total"} and f.built), "")
-    creates = next((f for f in domain.features if f.operation == "create" and f.entity), None)
-    given = {field.name: field.sample for field in creates.entity.fields} if creates and creates.entity else {}
+        first = next(
+            (c for c, f in zip(commands, domain.features, strict=True) if f.operation in {"list", "count", "total"}), ""
+        )
+        return fill("end_cli", TITLE=title, COMMANDS=literal(commands), READS=repr(first))
+    create, reads = _keep_and_read(domain)
+    given = {field.name: field.sample for field in create.entity.fields} if create and create.entity else {}
     return fill(
         "end_http",
         TITLE=title,
         PAGES=literal([f"/pages/{name.rpartition('/')[2]}" for name in work.files("pages/*.html")]),
-        READS=repr(reads_at),
-        CREATES=repr(creates.path if creates else ""),
+        READS=repr(reads.path if reads else ""),
+        CREATES=repr(create.path if create else ""),
         GIVEN=literal(given),
     )
 
 
+def _keep_and_read(domain: Domain) -> tuple[Feature | None, Feature | None]:
+    """A feature that keeps something and one that shows all of the same kind, so that a restart can be proven."""
+    creates = [f for f in domain.features if f.operation == "create" and f.entity]
+    reads = [f for f in domain.features if f.operation in {"list", "count", "total"} and f.entity]
+    for create in creates:
+        for read in reads:
+            if read.entity == create.entity:
+                return create, read
+    return (creates[0] if creates else None), None
+
+
 def _place_methods(domain: Domain) -> str:
-    return "\n".join(
-        f"    def test_{feature.module}(self):\n        self.check({feature.slug!r}, {naming.one_line(feature.title, 120)!r})\n"
-        for feature in domain.features
-    )
+    methods = []
+    for feature in domain.features:
+        # As the page or the report shows it: the report's Markdown has no backticks of the brief.
+        title = html.unescape(safe(feature.title)).replace("\\", "") if domain.kind == "report" else feature.title
+        methods.append(f"    def test_{feature.module}(self):\n        self.check({feature.slug!r}, {title!r})\n")
+    return "\n".join(methods)

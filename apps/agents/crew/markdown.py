@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from apps.agents.crew.naming import one_line
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "`": "'", "[": "\\[", "]": "\\]", "*": "\\*"})
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", "`": "'", "[": "\\[", "]": "\\]", "*": "\\*"}
+)
 
 
 def safe(text: object, most: int = 400) -> str:

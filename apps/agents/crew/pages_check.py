@@ -1,8 +1,10 @@
-"""Accessibility and safety rules for pages, checked on the parsed HTML (after WCAG 2.2: 1.1.1, 1.3.1, 2.4.1, 2.4.2, 3.1.1, 3.3.2)."""
+"""Accessibility and safety rules for pages, checked on the parsed HTML (after WCAG 2.2: 1.1.1, 1.3.1, 2.4.1, 2.4.2,
+3.1.1, 3.3.2).
+"""
 
 from html.parser import HTMLParser
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 FIELDS = frozenset({"input", "select", "textarea"})
 LOADING = frozenset({"script", "link", "img", "iframe", "object", "embed", "video", "audio", "source"})
 
@@ -51,7 +53,9 @@ class _Page(HTMLParser):
             low = value.strip().lower()
             if name.startswith("on"):
                 self.faults.append(f"<{tag}> has the script attribute {name}.")
-            if name in {"href", "src", "action", "formaction"} and low.startswith(("javascript:", "data:", "vbscript:")):
+            if name in {"href", "src", "action", "formaction"} and low.startswith(
+                ("javascript:", "data:", "vbscript:")
+            ):
                 self.faults.append(f"<{tag}> has an unsafe address.")
             if tag in LOADING and name in {"href", "src", "data", "srcset"} and (low.startswith("//") or "://" in low):
                 self.faults.append(f"<{tag}> loads from outside: {value[:80]}.")

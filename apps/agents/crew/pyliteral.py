@@ -1,7 +1,7 @@
 """Python literals and sentences out of untrusted words, so that generated code says what was meant and nothing else."""
 
 import pprint
-import string
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,11 @@ from apps.agents.crew.naming import one_line
 TEMPLATES = Path(__file__).with_name("templates")
 
 
-class _Template(string.Template):
-    delimiter = "@@"
-    pattern = r"""
-    (?P<escaped>(?!)) | @@(?P<named>[A-Z]+)@@ | (?P<braced>(?!)) | (?P<invalid>(?!))
-    """
-
-
 def fill(name: str, **values: str) -> str:
-    """The template `name` with every @@WORD@@ replaced; values stand in it as they are, so they must be safe already."""
-    return _Template((TEMPLATES / f"{name}.txt").read_text(encoding="utf-8")).substitute(values)
+    """The template `name` with every @@WORD@@ replaced; values stand in it as they are and must be safe."""
+    text = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8")
+    # One pass, so that a value that looks like a placeholder stays what it is.
+    return re.sub(r"@@([A-Z]+)@@", lambda found: values[found[1]], text)
 
 
 def literal(value: Any) -> str:

@@ -1,4 +1,6 @@
-"""Requirements out of the brief: numbered, each traced to sentences, with what was assumed and what was read otherwise."""
+"""Requirements out of the brief: numbered, each traced to sentences, with what was assumed and what was read
+otherwise.
+"""
 
 import re
 from typing import Any
@@ -9,8 +11,31 @@ from apps.agents.crew.markdown import bullets, document, safe, table
 from apps.agents.crew.work import Work
 
 UNABLE = frozenset(
-    "postgres postgresql mysql redis docker kubernetes javascript typescript react vue htmx flask django fastapi "
-    "graphql grpc java rust go windows excel parquet pdf".split()
+    [
+        "postgres",
+        "postgresql",
+        "mysql",
+        "redis",
+        "docker",
+        "kubernetes",
+        "javascript",
+        "typescript",
+        "react",
+        "vue",
+        "htmx",
+        "flask",
+        "django",
+        "fastapi",
+        "graphql",
+        "grpc",
+        "java",
+        "rust",
+        "go",
+        "windows",
+        "excel",
+        "parquet",
+        "pdf",
+    ]
 )
 REJECTED = {
     "search": "Only exact matches count.",
@@ -31,7 +56,10 @@ def analysis(work: Work) -> str:
     work.write(work.produces(".md", "requirements/requirements.md"), _markdown(work.domain.title, found))
     asked, untraced = len(report.asking), len(found["untraced"])
     work.claim(f"{asked - untraced} of {asked} asking sentences are traced to a requirement.")
-    return f"{len(found['requirements'])} requirements from {asked} asking sentences, {len(found['assumptions'])} assumptions."
+    return (
+        f"{len(found['requirements'])} requirements from {asked} asking sentences, "
+        f"{len(found['assumptions'])} assumptions."
+    )
 
 
 class _Analysis:
@@ -40,7 +68,9 @@ class _Analysis:
         self.requirements: list[dict[str, Any]] = []
         self.assumptions: list[dict[str, Any]] = []
         self.rejected: list[dict[str, Any]] = []
-        self.sentences = {int(item.get("number") or 0): str(item.get("text") or "") for item in work.listed("sentences")}
+        self.sentences = {
+            int(item.get("number") or 0): str(item.get("text") or "") for item in work.listed("sentences")
+        }
         self.asking = [int(item.get("number") or 0) for item in work.listed("sentences") if item.get("asks")]
 
     def document(self) -> dict[str, Any]:
@@ -73,23 +103,31 @@ class _Analysis:
     def _feature(self, feature: Feature) -> None:
         if not self.domain.has_code:
             thing = "report has a section" if self.domain.kind == "report" else "site has a place"
-            self._require(f"The {thing} on: {feature.title}", "testable", feature.sentence, _heard(feature), feature.slug)
+            self._require(
+                f"The {thing} on: {feature.title}", "testable", feature.sentence, _heard(feature), feature.slug
+            )
             return
         if not feature.built:
             why = f"Not built: {feature.reason}. A person decides whether it is needed."
             self._require(feature.title, "manual", feature.sentence, why, feature.slug)
             return
-        self._require(f"{feature.title}: {feature.meaning}.", "testable", feature.sentence, _heard(feature), feature.slug)
+        self._require(
+            f"{feature.title}: {feature.meaning}.", "testable", feature.sentence, _heard(feature), feature.slug
+        )
         self._assume(f"'{feature.title}' means that it {feature.meaning}.", feature.sentence)
         for assumption in feature.assumptions:
             self._assume(f"'{feature.title}': {assumption}.", feature.sentence)
         if feature.open_words:
             words = ", ".join(f"'{word}'" for word in feature.open_words)
             text = f"{feature.title}: the part that {words} asks for."
-            why = f"Nothing is derived from {words}; only '{feature.operation}' of {feature.entity_name} is built and tested."
+            why = f"Nothing is derived from {words}; only '{feature.operation}' of {feature.entity_name} is built."
             self._require(text, "manual", feature.sentence, why, feature.slug)
         if feature.operation in REJECTED:
-            reading = {"sentence": feature.sentence, "text": REJECTED[feature.operation], "why": "The brief does not say so."}
+            reading = {
+                "sentence": feature.sentence,
+                "text": REJECTED[feature.operation],
+                "why": "The brief does not say so.",
+            }
             if reading not in self.rejected:
                 self.rejected.append(reading)
 
@@ -99,10 +137,12 @@ class _Analysis:
             kind = str(item.get("kind") or "limit")
             foreign = sorted(set(naming.plain(text).split()) & UNABLE)
             if kind == "technology" and foreign:
-                why = f"The crew builds with Python's standard library; {', '.join(foreign)} is not used. To be agreed at QG-PHASE1."
+                why = f"The crew uses Python's standard library, not {', '.join(foreign)}. To be agreed at QG-PHASE1."
                 self._require(text, "declined", sentence, why)
             else:
-                self._require(text, "manual", sentence, f"A constraint ({kind.replace('_', ' ')}) that a person checks.")
+                self._require(
+                    text, "manual", sentence, f"A constraint ({kind.replace('_', ' ')}) that a person checks."
+                )
         for item in self.work.listed("qualities"):
             name, sentence = str(item.get("name") or ""), int(item.get("sentence") or 0)
             why = "The brief gives no figure to test against; the reviews measure, a person judges."
@@ -111,7 +151,9 @@ class _Analysis:
     def _statements(self) -> None:
         for item in self.work.amendments():
             if item.get("kind") == "statement":
-                self._require(item.get("text", ""), "manual", 0, "A person asked for it in answer to the first version.")
+                self._require(
+                    item.get("text", ""), "manual", 0, "A person asked for it in answer to the first version."
+                )
 
     def _rest(self) -> None:
         traced = {number for item in self.requirements for number in item["sentences"]}
@@ -120,7 +162,14 @@ class _Analysis:
             if number not in traced and re.search(r"\w", text):
                 self._require(text, "manual", number, "The sentence asks, but no feature was recognised in it.")
         for number, text in self.sentences.items():
-            if number not in self.asking and set(naming.plain(text).split()) & {"must", "should", "shall", "muss", "doit", "debe"}:
+            if number not in self.asking and set(naming.plain(text).split()) & {
+                "must",
+                "should",
+                "shall",
+                "muss",
+                "doit",
+                "debe",
+            }:
                 self._assume(f"Sentence {number} is taken as background, not as a demand.", number)
 
     def _assume_fields(self) -> None:
@@ -141,7 +190,9 @@ class _Analysis:
         for line in self.work.text("strategic_prompt.txt").splitlines()[:5000]:
             words = naming.plain(line)
             if len(words.split()) >= 4 and words not in known and not _mostly(words, known):
-                self._assume(f"This line of the brief is in no numbered sentence and was not used: {naming.one_line(line, 160)}")
+                self._assume(
+                    f"This line of the brief is in no numbered sentence and was not used: {naming.one_line(line, 160)}"
+                )
                 if len(self.assumptions) > 300:
                     return
 
@@ -187,7 +238,7 @@ def _markdown(title: str, found: dict[str, Any]) -> str:
         ("Sentences without a requirement", bullets(untraced)),
         ("Assumptions", bullets(item["text"] for item in found["assumptions"])),
         ("Readings that were rejected", bullets(rejected)),
-        lead="Testable: a program proves it. Manual: a person ticks it at QG-PHASE6. Declined: proposed not to be done.",
+        lead="Testable: proven by a program. Manual: a person ticks it at QG-PHASE6. Declined: to be left out.",
     )
 
 
@@ -202,8 +253,14 @@ def questions(work: Work) -> str:
         document(
             f"Assumptions and questions: {work.domain.title}",
             ("Assumptions", bullets(_with_sentence(item) for item in found.get("assumptions", []))),
-            ("Open questions, with the default that is taken", table(["Question", "Default", "Changes", "Sentence"], rows)),
-            ("Answered", "\n".join(f"- {safe(item['text'])} Answer: {safe(item['answer'])}" for item in answered) or "None."),
+            (
+                "Open questions, with the default that is taken",
+                table(["Question", "Default", "Changes", "Sentence"], rows),
+            ),
+            (
+                "Answered",
+                "\n".join(f"- {safe(item['text'])} Answer: {safe(item['answer'])}" for item in answered) or "None.",
+            ),
             lead="Everything here was not in the brief. It holds until a person says otherwise.",
         ),
     )
@@ -214,4 +271,3 @@ def questions(work: Work) -> str:
 def _with_sentence(item: dict[str, Any]) -> str:
     where = f" (sentence {item['sentence']})" if item.get("sentence") else ""
     return f"{item.get('text', '')}{where}"
-

@@ -33,7 +33,9 @@ DEPLOYMENT = ("deployment.runbook", "deployment.release", "deployment.rollback")
 
 CREW: list[AgentSpec] = [
     AgentSpec("analyst", "Requirements analyst", "Turns the brief into numbered, traced requirements.", ANALYSIS, "60"),
-    AgentSpec("architect", "Architect", "Decides, specifies, and writes the contract and the threats.", ARCHITECTURE, "90"),
+    AgentSpec(
+        "architect", "Architect", "Decides, specifies, and writes the contract and the threats.", ARCHITECTURE, "90"
+    ),
     AgentSpec(
         "systems-engineer",
         "Systems engineer",
@@ -41,8 +43,20 @@ CREW: list[AgentSpec] = [
         ("infrastructure.configuration", "infrastructure.cost", *DEPLOYMENT, *ARCHITECTURE),
         "80",
     ),
-    AgentSpec("backend-one", "First backend engineer", "Builds stores, features and the service, each with its tests.", BACKEND, "75"),
-    AgentSpec("backend-two", "Second backend engineer", "Builds features beside the first, and takes over from them.", BACKEND, "75"),
+    AgentSpec(
+        "backend-one",
+        "First backend engineer",
+        "Builds stores, features and the service, each with its tests.",
+        BACKEND,
+        "75",
+    ),
+    AgentSpec(
+        "backend-two",
+        "Second backend engineer",
+        "Builds features beside the first, and takes over from them.",
+        BACKEND,
+        "75",
+    ),
     AgentSpec(
         "frontend-engineer",
         "Frontend engineer",
@@ -54,12 +68,26 @@ CREW: list[AgentSpec] = [
         "generalist",
         "Generalist",
         "Can do a little of everything: analysis, pages, writing and integration, when the others are busy.",
-        (*ANALYSIS, "frontend.style", "frontend.page", *WRITING, *INTEGRATION, "infrastructure.configuration", "infrastructure.cost"),
+        (
+            *ANALYSIS,
+            "frontend.style",
+            "frontend.page",
+            *WRITING,
+            *INTEGRATION,
+            "infrastructure.configuration",
+            "infrastructure.cost",
+        ),
         "65",
     ),
-    AgentSpec("writer", "Technical writer", "Writes reports from the brief and marks what is not in it.", WRITING, "55"),
-    AgentSpec("test-engineer", "Test engineer", "Runs the whole, and proves that each test can fail.", INTEGRATION, "70"),
-    AgentSpec("release-engineer", "Release engineer", "Runbook, release, and a rollback that was tried.", DEPLOYMENT, "70"),
+    AgentSpec(
+        "writer", "Technical writer", "Writes reports from the brief and marks what is not in it.", WRITING, "55"
+    ),
+    AgentSpec(
+        "test-engineer", "Test engineer", "Runs the whole, and proves that each test can fail.", INTEGRATION, "70"
+    ),
+    AgentSpec(
+        "release-engineer", "Release engineer", "Runbook, release, and a rollback that was tried.", DEPLOYMENT, "70"
+    ),
     AgentSpec("code-reviewer", "Code reviewer", "Reads and runs what others wrote.", ("review.code",), "85"),
     AgentSpec(
         "security-auditor",

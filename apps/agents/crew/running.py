@@ -53,7 +53,9 @@ def _address(process: "subprocess.Popen[bytes]") -> str:
     return line[0].rpartition(" ")[2]
 
 
-def ask(address: str, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+def ask(
+    address: str, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> tuple[int, bytes]:
     """(status, content); a refusal is a status, not an exception."""
     request = urllib.request.Request(address, body, dict(headers or {}), method=method)
     try:

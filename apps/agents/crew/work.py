@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from apps.agents.crew.domain import Domain, domain_from
+from apps.agents.crew.domain import Domain
 from apps.agents.crew.feedback import Action, actions_from
 from apps.agents.crew.packet import BadPacket, Packet, strict_json
+from apps.agents.crew.reading import domain_from
 
 TEST_SECONDS = 90
 

@@ -38,7 +38,10 @@ def section(work: Work) -> str:
     ]
     text = document(
         feature.title,
-        ("What the brief says", "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing."),
+        (
+            "What the brief says",
+            "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing.",
+        ),
         ("What bears on it", bullets(_bearing(work, feature))),
         ("What must still be found out", bullets(missing)),
         lead="Every statement names its sentence of the brief. Nothing else is stated.",
@@ -51,7 +54,9 @@ def section(work: Work) -> str:
 def _bearing(work: Work, feature: Feature) -> list[str]:
     items = [f"Constraint: {item.get('text')} (sentence {item.get('sentence')})" for item in work.listed("constraints")]
     items += [f"Reader: {item.get('name')} (sentence {item.get('sentence')})" for item in work.listed("users")]
-    return items + [f"Assumption: '{word}' is meant in its usual sense." for word in naming.plain(feature.title).split()[1:3]]
+    return items + [
+        f"Assumption: '{word}' is meant in its usual sense." for word in naming.plain(feature.title).split()[1:3]
+    ]
 
 
 def sources(work: Work) -> str:
@@ -68,7 +73,7 @@ def sources(work: Work) -> str:
         document(
             f"Sources: {work.domain.title}",
             ("Register", table(["Sentence", "Kind", "Words", "Standing"], rows)),
-            lead="Everything that the brief states, and what must still be looked up. No source outside the brief was read.",
+            lead="Everything that the brief states, and what must be looked up. No other source was read.",
         ),
     )
     work.claim(f"{len(rows)} claims, figures and names are registered; none was looked up.")
@@ -76,8 +81,14 @@ def sources(work: Work) -> str:
 
 
 def summary(work: Work) -> str:
-    asked = [f"{item.get('text')} (sentence {item.get('number')})" for item in work.listed("sentences") if item.get("asks")]
-    stated = [f"{item.get('text')} (sentence {item.get('number')})" for item in work.listed("sentences") if not item.get("asks")]
+    asked = [
+        f"{item.get('text')} (sentence {item.get('number')})" for item in work.listed("sentences") if item.get("asks")
+    ]
+    stated = [
+        f"{item.get('text')} (sentence {item.get('number')})"
+        for item in work.listed("sentences")
+        if not item.get("asks")
+    ]
     work.write(
         work.produces("summary.md", "report/summary.md"),
         document(

@@ -22,8 +22,9 @@ class Surroundings:
 class Result:
     """What an attempt brought.
 
-    `tree` holds new and changed files only, `deleted` the paths that are gone. `claims` are the agent's own words and prove
-    nothing. `isolated` is None where nothing was run here. A failed result has an `error` for a person and no tree.
+    `tree` holds new and changed files only, `deleted` the paths that are gone. `claims` are the agent's own words
+    and prove nothing. `isolated` is None where nothing was run here. A failed result has an `error` for a person and
+    no tree.
     """
 
     outcome: Literal["succeeded", "failed", "waiting"]
@@ -39,9 +40,9 @@ class Result:
 class Runtime(Protocol):
     """Starts an agent on a packet and stays with it until there is a result.
 
-    `tree` is the whole workspace as {path: content}. `on_event` gets validated events ({"type": "task.progress", …}) as they
-    come. `stop` is asked often; once true, the attempt ends as failed. Whatever the agent does ends in a Result; exceptions
-    are for faults of this installation.
+    `tree` is the whole workspace as {path: content}. `on_event` gets validated events as they
+    come. `stop` is asked often; once true, the attempt ends as failed. Whatever the agent does ends in a Result;
+    exceptions are for faults of this installation.
     """
 
     def start(

@@ -26,7 +26,7 @@ class Outcome:
     """How a run ended.
 
     `returncode` is the program's own, or minus the signal that ended it. `killed_reason` is empty unless we ended it:
-    "time", "stopped", "output", "memory", "processes" or "disk". `stdout` and `stderr` hold the first and last part when
+    "time", "stopped", "output", "memory", "processes" or "disk". `stdout` and `stderr` hold first and last part when
     the program wrote more than it may.
     """
 

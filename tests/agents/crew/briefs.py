@@ -5,13 +5,21 @@ from typing import Any
 
 def facts(kind: str, title: str, sentences: list[str], **parts: Any) -> dict[str, Any]:
     numbered = [{"number": n, "text": text, "asks": True} for n, text in enumerate(sentences, 1)]
-    empty: dict[str, Any] = {name: [] for name in ("features", "entities", "users", "qualities", "constraints", "questions")}
+    empty: dict[str, Any] = {
+        name: [] for name in ("features", "entities", "users", "qualities", "constraints", "questions")
+    }
     return {"kind": kind, "title": title, "language": "en", "sentences": numbered, **empty, **parts}
 
 
 def feature(title: str, sentence: int, entity: str = "", slug: str = "") -> dict[str, Any]:
     verb = title.split()[0].lower()
-    return {"slug": slug or title.lower().replace(" ", "-"), "title": title, "sentence": sentence, "verb": verb, "entity": entity}
+    return {
+        "slug": slug or title.lower().replace(" ", "-"),
+        "title": title,
+        "sentence": sentence,
+        "verb": verb,
+        "entity": entity,
+    }
 
 
 def entity(slug: str, fields: list[str], sentence: int = 1) -> dict[str, Any]:
@@ -58,14 +66,23 @@ LIBRARY_APP = facts(
     qualities=[{"name": "fast", "sentence": 11}],
     constraints=[{"kind": "technology", "text": "It must use React.", "sentence": 12}],
     questions=[
-        {"key": "sign_in", "text": "Who may sign in?", "default": "Nobody signs in.", "changes": "accounts", "sentence": 2}
+        {
+            "key": "sign_in",
+            "text": "Who may sign in?",
+            "default": "Nobody signs in.",
+            "changes": "accounts",
+            "sentence": 2,
+        }
     ],
 )
 
 EXPENSES_TOOL = facts(
     "command_line_tool",
     "Expense tracker",
-    ["A command-line tool that records expenses with date, amount and category.", "It lists expenses and totals expenses."],
+    [
+        "A command-line tool that records expenses with date, amount and category.",
+        "It lists expenses and totals expenses.",
+    ],
     features=[
         feature("Record expenses", 1, "expense"),
         feature("List expenses", 2, "expense"),
@@ -104,7 +121,7 @@ TASKS_LIBRARY = facts(
 
 HOSTILE = facts(
     "web_application",
-    "\"\"\" + __import__('os').system('id') + \"\"\" <script>alert(1)</script> @@FEATURES@@",
+    '""" + __import__(\'os\').system(\'id\') + """ <script>alert(1)</script> @@FEATURES@@',
     [
         "Add a <script>alert(1)</script> with `rm -rf /` and \"quotes\" and 'more' \\ and {braces} and %s.",
         "Füge eine Überschrift hinzu.",
@@ -127,4 +144,4 @@ HOSTILE = facts(
         entity("class", ["def", "'; DROP TABLE thing; --", "2nd", "amount", "due date"]),
     ],
 )
-HOSTILE["language"] = "de\"><script>"
+HOSTILE["language"] = 'de"><script>'

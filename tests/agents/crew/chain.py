@@ -1,5 +1,6 @@
 """Running the crew capability after capability, as the hub would, each in the sandbox on what the ones before left."""
 
+import json
 from typing import Any
 
 from apps.agents.runtimes import Result, Surroundings, runtime_for
@@ -61,7 +62,12 @@ def plan(facts: dict[str, Any], choices: dict[str, str]) -> list[Step]:
         (6, "integration.coverage", {}, ["reports/coverage.json"]),
         (7, "deployment.runbook", {}, ["docs/runbook.md"]),
         (7, "deployment.release", {}, ["CHANGELOG.md"] + ([] if kind == "report" else ["deploy/start.sh"])),
-        (7, "deployment.rollback", {}, ["reports/rollback.json"] + ([] if kind == "report" else ["deploy/rollback.sh"])),
+        (
+            7,
+            "deployment.rollback",
+            {},
+            ["reports/rollback.json"] + ([] if kind == "report" else ["deploy/rollback.sh"]),
+        ),
     ]
     return steps
 
@@ -152,12 +158,12 @@ class Chain:
     def review(self, phase: int, kind: str) -> list[dict[str, Any]]:
         path = f"reviews/phase{phase}/{kind}.json"
         self.accept(f"review.{kind}", phase=phase, produces=[path])
-        return self.document(path)["checks"]
+        checks: list[dict[str, Any]] = self.document(path)["checks"]
+        return checks
 
     def document(self, path: str) -> dict[str, Any]:
-        import json
-
-        return json.loads(self.tree[path])
+        document: dict[str, Any] = json.loads(self.tree[path])
+        return document
 
     def text(self, path: str) -> str:
         return self.tree[path].decode()

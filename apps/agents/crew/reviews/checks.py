@@ -8,7 +8,15 @@ from apps.agents.crew.work import Work
 Check = dict[str, Any]
 
 
-def check(name: str, faults: list[str], sentence: str, *, blocking: bool = True, tool: str, proof: dict[str, Any] | None = None) -> Check:
+def check(
+    name: str,
+    faults: list[str],
+    sentence: str,
+    *,
+    blocking: bool = True,
+    tool: str,
+    proof: dict[str, Any] | None = None,
+) -> Check:
     """Passed when there is no fault; otherwise the first faults are in the sentence and all (up to 50) in the proof."""
     shown = "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
     return {

@@ -27,20 +27,32 @@ def traced(work: Work) -> Check:
     found = work.document("requirements/requirements.json")
     numbers = {number for item in found.get("requirements", []) for number in item.get("sentences", [])}
     asking = [int(item.get("number") or 0) for item in work.listed("sentences") if item.get("asks")]
-    faults = [f"Sentence {number} asks for something and no requirement answers it." for number in asking if number not in numbers]
+    faults = [
+        f"Sentence {number} asks for something and no requirement answers it."
+        for number in asking
+        if number not in numbers
+    ]
     if not found.get("requirements"):
         faults.append("There are no requirements.")
-    return check("requirements_traced", faults, f"All {len(asking)} asking sentences are traced.", tool="requirements.json")
+    return check(
+        "requirements_traced", faults, f"All {len(asking)} asking sentences are traced.", tool="requirements.json"
+    )
 
 
 def accepted(work: Work) -> Check:
     found = work.document("requirements/requirements.json").get("requirements", [])
-    tests = {item.get("requirement"): item for item in work.document("requirements/acceptance.json").get("acceptance", [])}
-    faults = [f"Requirement {item.get('number')} has no acceptance test." for item in found if item.get("number") not in tests]
+    tests = {
+        item.get("requirement"): item for item in work.document("requirements/acceptance.json").get("acceptance", [])
+    }
+    faults = [
+        f"Requirement {item.get('number')} has no acceptance test." for item in found if item.get("number") not in tests
+    ]
     for item in found:
         if item.get("kind") == "testable" and tests.get(item.get("number"), {}).get("test") in {None, "", "manual"}:
             faults.append(f"Requirement {item.get('number')} is called testable and its test is manual.")
-    return check("acceptance_present", faults, f"All {len(found)} requirements have an acceptance test.", tool="acceptance.json")
+    return check(
+        "acceptance_present", faults, f"All {len(found)} requirements have an acceptance test.", tool="acceptance.json"
+    )
 
 
 def questions_settled(work: Work) -> Check:
@@ -51,7 +63,12 @@ def questions_settled(work: Work) -> Check:
         for item in found.get("questions", [])
         if not item.get("answer") and str(item.get("default"))[:60] not in assumed
     ]
-    return check("questions_settled", faults, "Each question is answered or its default is an assumption.", tool="requirements.json")
+    return check(
+        "questions_settled",
+        faults,
+        "Each question is answered or its default is an assumption.",
+        tool="requirements.json",
+    )
 
 
 def decided(work: Work) -> Check:
@@ -61,7 +78,12 @@ def decided(work: Work) -> Check:
     for name, value in work.packet.choices.items():
         if name in {"storage", "structure", "pages"} and isinstance(value, str) and value not in text:
             faults.append(f"The choice of {name} ({value}) is not recorded.")
-    return check("decisions_recorded", faults, "Every choice of the approach is recorded with its alternatives.", tool="decisions.md")
+    return check(
+        "decisions_recorded",
+        faults,
+        "Every choice of the approach is recorded with its alternatives.",
+        tool="decisions.md",
+    )
 
 
 def threats_listed(work: Work) -> Check:
@@ -127,7 +149,9 @@ def readable(work: Work) -> Check:
         except (SyntaxError, ValueError):
             continue
         faults += [f"{name}: {fault}" for fault in [*_unused(tree), *_habits(tree)]]
-    return check("code_reads_well", faults, "No unused import, bare except or overlong function.", blocking=False, tool="ast")
+    return check(
+        "code_reads_well", faults, "No unused import, bare except or overlong function.", blocking=False, tool="ast"
+    )
 
 
 def _unused(tree: ast.Module) -> list[str]:
@@ -168,33 +192,53 @@ def report_whole(work: Work) -> "Check | None":
     if work.domain.kind != "report":
         return None
     text = work.text("report/report.md")
-    faults = [f"The report has nothing on '{f.title}'." for f in work.domain.features if f.title.split()[-1] not in text]
+    faults = [
+        f"The report has nothing on '{f.title}'." for f in work.domain.features if f.title.split()[-1] not in text
+    ]
     return check("report_whole", faults, "The report has a section on everything that was asked.", tool="report.md")
 
 
 def integrated(work: Work) -> Check:
     found = work.document("reports/integration.json")
     faults = [] if found.get("passed") is True else ["reports/integration.json does not say that the tests passed."]
-    return check("end_to_end_passes", faults, f"{found.get('tests')} tests passed in the whole run.", tool="integration.json")
+    return check(
+        "end_to_end_passes", faults, f"{found.get('tests')} tests passed in the whole run.", tool="integration.json"
+    )
 
 
 def covered(work: Work) -> Check:
     found = work.document("reports/coverage.json")
     rows = [row for row in found.get("requirements", []) if row.get("kind") == "testable"]
-    faults = [f"Requirement {row.get('requirement')} has no test that fails without it." for row in rows if row.get("fails_without_it") is not True]
+    faults = [
+        f"Requirement {row.get('requirement')} has no test that fails without it."
+        for row in rows
+        if row.get("fails_without_it") is not True
+    ]
     if not found:
         faults.append("reports/coverage.json is missing.")
-    return check("requirements_covered", faults, f"All {len(rows)} testable requirements have a test that fails without them.", tool="mutation")
+    return check(
+        "requirements_covered",
+        faults,
+        f"All {len(rows)} testable requirements have a test that fails without them.",
+        tool="mutation",
+    )
 
 
 def rolled_back(work: Work) -> Check:
     found = work.document("reports/rollback.json")
     faults = [] if found.get("tried") and found.get("passed") is True else ["No rollback was tried that passed."]
-    return check("rollback_tried", faults, f"{len(found.get('steps', []))} steps of the rollback passed on a copy.", tool="rollback.json")
+    return check(
+        "rollback_tried",
+        faults,
+        f"{len(found.get('steps', []))} steps of the rollback passed on a copy.",
+        tool="rollback.json",
+    )
 
 
 def shipped(work: Work) -> Check:
-    wanted = ["docs/runbook.md", "CHANGELOG.md"] + ([] if work.domain.kind == "report" else ["deploy/start.sh", "deploy/rollback.sh"])
+    wanted = ["docs/runbook.md", "CHANGELOG.md"] + (
+        [] if work.domain.kind == "report" else ["deploy/start.sh", "deploy/rollback.sh"]
+    )
     faults = [f"{name} is missing." for name in wanted if not work.has(name)]
     return check("release_whole", faults, "Runbook, release notes and scripts are there.", tool="files")
 

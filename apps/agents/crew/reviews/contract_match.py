@@ -27,7 +27,9 @@ def contract_matches(work: Work) -> Check:
     if served is None:
         if work.packet.phase >= 4 and domain.features:
             faults.append("No feature's code is there to compare with.")
-        return check("contract_matches", faults, f"All {len(domain.features)} features are in the contract.", tool="contract")
+        return check(
+            "contract_matches", faults, f"All {len(domain.features)} features are in the contract.", tool="contract"
+        )
     faults += [f"The contract promises {_shown(key)}, which no code serves." for key in sorted(promised - served)]
     faults += [f"The code serves {_shown(key)}, which the contract does not have." for key in sorted(served - promised)]
     return check("contract_matches", faults, f"{len(served)} features are served as the contract says.", tool="ast")

@@ -20,7 +20,9 @@ SECRETS = {
     "a token of a chat": re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
     "a secret key of a payment service": re.compile(r"\bsk_live_[A-Za-z0-9]{16,}"),
     "a signed token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
-    "a password": re.compile(r"(?i)\b(?:password|passwd|secret|api_?key|token)\b[\"']?\s*[:=]\s*[\"'][^\"'\s]{6,}[\"']"),
+    "a password": re.compile(
+        r"(?i)\b(?:password|passwd|secret|api_?key|token)\b[\"']?\s*[:=]\s*[\"'][^\"'\s]{6,}[\"']"
+    ),
     "credentials in an address": re.compile(r"\b[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s:@]{3,}@"),
 }
 QUOTED = re.compile(r"[\"']([A-Za-z0-9+/=_-]{32,})[\"']")
@@ -38,8 +40,25 @@ CALLS = {
     "yaml.load": "loads objects that can run code",
     "tempfile.mktemp": "makes a name that others can take",
 }
-SQL = re.compile(r"(?i)\b(?:select\s.+\sfrom|insert\s+into|update\s.+\sset|delete\s+from|create\s+table|drop\s+table)\b", re.S)
-BINARY_FREE = (".py", ".json", ".md", ".toml", ".html", ".css", ".sh", ".txt", ".yaml", ".yml", ".cfg", ".ini", ".env", "Dockerfile")
+SQL = re.compile(
+    r"(?i)\b(?:select\s.+\sfrom|insert\s+into|update\s.+\sset|delete\s+from|create\s+table|drop\s+table)\b", re.S
+)
+BINARY_FREE = (
+    ".py",
+    ".json",
+    ".md",
+    ".toml",
+    ".html",
+    ".css",
+    ".sh",
+    ".txt",
+    ".yaml",
+    ".yml",
+    ".cfg",
+    ".ini",
+    ".env",
+    "Dockerfile",
+)
 
 
 def review(work: Work) -> str:
@@ -61,7 +80,9 @@ def no_secrets(work: Work) -> Check:
         files += 1
         for number, line in enumerate(work.text(name).splitlines()[:20_000], 1):
             faults += [f"{name}:{number} looks like {what}." for what in secrets_in(line[:4000])]
-    return check("no_secrets", faults, f"No secret in {files} files.", tool="patterns and entropy", proof={"files": files})
+    return check(
+        "no_secrets", faults, f"No secret in {files} files.", tool="patterns and entropy", proof={"files": files}
+    )
 
 
 def secrets_in(line: str) -> list[str]:
@@ -127,7 +148,10 @@ def no_dangerous_calls(work: Work) -> Check:
             name = _name(node.func)
             if name in CALLS:
                 faults.append(f"{file}:{node.lineno} {name} {CALLS[name]}.")
-            if any(k.arg == "shell" and not (isinstance(k.value, ast.Constant) and not k.value.value) for k in node.keywords):
+            if any(
+                k.arg == "shell" and not (isinstance(k.value, ast.Constant) and not k.value.value)
+                for k in node.keywords
+            ):
                 faults.append(f"{file}:{node.lineno} {name} runs a shell line.")
     return check("no_dangerous_calls", faults, f"No dangerous call in {len(trees)} files.", tool="ast")
 
@@ -146,8 +170,12 @@ def _built(tree: ast.Module) -> list[int]:
         text = ""
         if isinstance(node, ast.JoinedStr) and any(isinstance(part, ast.FormattedValue) for part in node.values):
             text = " x ".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add) and isinstance(node.left, ast.Constant):
-            text = f"{node.left.value} x "
+        elif (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Mod | ast.Add)
+            and isinstance(node.left, ast.Constant)
+        ):
+            text = f"{node.left.value!r} x "
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
             text = str(node.func.value.value) if isinstance(node.func.value, ast.Constant) else ""
         if SQL.search(text):
@@ -175,5 +203,12 @@ def pages_safe(work: Work) -> Check:
     if not files:
         return not_run("pages_safe", "There are no pages.", tool="html.parser")
     words = ("script", "unsafe", "outside")
-    faults = [f"{name}: {fault}" for name in files for fault in page_faults(work.text(name)) if any(word in fault for word in words)]
-    return check("pages_safe", faults, f"{len(files)} pages run no script and load nothing from outside.", tool="html.parser")
+    faults = [
+        f"{name}: {fault}"
+        for name in files
+        for fault in page_faults(work.text(name))
+        if any(word in fault for word in words)
+    ]
+    return check(
+        "pages_safe", faults, f"{len(files)} pages run no script and load nothing from outside.", tool="html.parser"
+    )

@@ -1,0 +1,294 @@
+"""Reading the facts of a goal as a domain: what each feature does, to what, and under which address."""
+
+from dataclasses import replace
+from typing import Any
+
+from apps.agents.crew import naming, verbs
+from apps.agents.crew.domain import Domain, Entity, Feature, Field
+
+NUMBERS = frozenset(
+    [
+        "amount",
+        "price",
+        "cost",
+        "count",
+        "quantity",
+        "number",
+        "total",
+        "age",
+        "year",
+        "pages",
+        "stock",
+        "minutes",
+        "hours",
+        "weight",
+        "size",
+        "score",
+        "rating",
+        "points",
+        "betrag",
+        "preis",
+        "anzahl",
+        "menge",
+        "jahr",
+        "montant",
+        "prix",
+        "quantité",
+        "année",
+        "precio",
+        "cantidad",
+        "importe",
+    ]
+)
+DATES = frozenset(["date", "deadline", "due", "day", "birthday", "datum", "fecha"])
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "with",
+        "for",
+        "from",
+        "and",
+        "or",
+        "as",
+        "all",
+        "any",
+        "every",
+        "each",
+        "their",
+        "his",
+        "her",
+        "its",
+        "new",
+        "one",
+        "some",
+        "single",
+        "into",
+        "per",
+        "it",
+        "them",
+        "this",
+        "that",
+        "me",
+        "my",
+        "our",
+        "your",
+        "be",
+        "is",
+        "are",
+        "can",
+        "their",
+        "own",
+        "details",
+        "list",
+        "record",
+        "records",
+        "entry",
+        "entries",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "ein",
+        "eine",
+        "einen",
+        "und",
+        "oder",
+        "mit",
+        "von",
+        "zu",
+        "für",
+        "nach",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "des",
+        "de",
+        "et",
+        "ou",
+        "avec",
+        "pour",
+        "par",
+        "du",
+        "el",
+        "los",
+        "las",
+        "una",
+        "y",
+        "o",
+        "con",
+        "para",
+        "por",
+        "del",
+    ]
+)
+
+
+def field_of(title: str, taken: set[str]) -> Field:
+    words = set(naming.plain(title).split())
+    kind = "number" if words & NUMBERS else "date" if words & DATES else "text"
+    return Field(naming.unique(naming.identifier(title, "field"), taken), naming.one_line(title, 60), kind)
+
+
+def _entities(facts: dict[str, Any], amendments: list[dict[str, str]]) -> list[Entity]:
+    found: list[Entity] = []
+    modules: set[str] = set()
+    plurals: set[str] = {"features", "forms", "pages", "healthz"}
+    for item in _objects(facts, "entities"):
+        slug = str(item.get("slug") or item.get("name") or "thing")
+        titles = [str(title) for title in item.get("fields") or () if str(title).strip()]
+        assumed = not titles
+        added = [a["field"] for a in amendments if a.get("kind") == "field" and a.get("entity") in naming.forms(slug)]
+        taken: set[str] = set()
+        fields = tuple(field_of(title, taken) for title in dict.fromkeys([*(titles or ["name", "notes"]), *added]))
+        module = naming.unique(slug.replace("-", "_"), modules)
+        found.append(
+            Entity(
+                slug=slug,
+                name=naming.one_line(str(item.get("name") or slug), 60),
+                module=module,
+                plural=naming.unique(naming.plural(naming.slug(slug, "thing")), plurals, separator="-"),
+                fields=fields[:20],
+                sentence=int(item.get("sentence") or 0),
+                assumed=assumed,
+            )
+        )
+    return found
+
+
+def _objects(facts: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [item for item in facts.get(name) or () if isinstance(item, dict)]
+
+
+def _assumed_entity() -> Entity:
+    fields = (Field("name", "name", "text"), Field("notes", "notes", "text"))
+    return Entity("record", "record", "record", "records", fields, 0, True)
+
+
+def _entity_for(item: dict[str, Any], entities: list[Entity]) -> tuple[Entity | None, str]:
+    """The entity of a feature, and what had to be assumed for it."""
+    wanted = str(item.get("entity") or "")
+    for entity in entities:
+        if wanted and entity.slug == wanted:
+            return entity, ""
+    words = set(naming.plain(str(item.get("title") or "")).split())
+    for entity in entities:
+        if naming.forms(entity.slug) & words:
+            return entity, ""
+    operation = verbs.operation_of(str(item.get("verb") or ""), "")
+    if len(entities) == 1 and operation in {"list", "search", "count", "export", "import", "sort", "total", "show"}:
+        return entities[0], f"it is about {entities[0].name}, the only thing that is kept"
+    return None, ""
+
+
+def _open_words(title: str, verb: str, entity: Entity, operation: str, state: str) -> tuple[str, ...]:
+    known = set(naming.plain(verb).split()) | {naming.plain(state), "csv", "json"} | SMALL_WORDS
+    for text in (entity.slug, entity.name, *(field.title for field in entity.fields)):
+        for word in naming.plain(text).split():
+            known |= naming.forms(word)
+    known |= {"number", "numbers"} if operation in {"count", "total"} else set()
+    words = naming.plain(title).split()[1:]
+    return tuple(dict.fromkeys(word for word in words if word not in known))
+
+
+def _feature(
+    item: dict[str, Any], entities: list[Entity], slugs: set[str], modules: set[str], created: set[str]
+) -> Feature:
+    title = naming.one_line(str(item.get("title") or item.get("slug") or "feature"), 120)
+    given = str(item.get("slug") or "")
+    slug = naming.unique(given or naming.slug(title), slugs, separator="-")
+    verb = str(item.get("verb") or "")
+    operation = verbs.operation_of(verb, title)
+    entity, assumption = _entity_for(item, entities)
+    assumptions = [assumption] if assumption else []
+    if operation == "keep":
+        operation = "list" if entity and entity.slug in created else "create"
+        assumptions.append(f"'{verb}' is read as '{'see the list of' if operation == 'list' else 'add'}'")
+    reason = ""
+    if not operation:
+        reason = f"the crew does not know to build '{verb or title}'"
+    elif entity is None:
+        reason = "no thing that is kept was recognised in it"
+    if operation == "create" and entity and not reason:
+        created.add(entity.slug)
+    state = verbs.state_after(verb, title) if operation == "mark" else ""
+    return Feature(
+        slug=slug,
+        module=naming.unique(slug.replace("-", "_") if given else naming.identifier(title), modules),
+        title=title,
+        sentence=int(item.get("sentence") or 0),
+        verb=verb,
+        operation="" if reason else operation,
+        entity=entity,
+        state=state,
+        reason=reason,
+        open_words=() if reason or entity is None else _open_words(title, verb, entity, operation, state),
+        assumptions=tuple(assumptions),
+    )
+
+
+ROUTES = {
+    "create": ("POST", "/{plural}"),
+    "list": ("GET", "/{plural}"),
+    "show": ("GET", "/{plural}/{{id}}"),
+    "search": ("GET", "/{plural}/search"),
+    "update": ("PATCH", "/{plural}/{{id}}"),
+    "delete": ("DELETE", "/{plural}/{{id}}"),
+    "count": ("GET", "/{plural}/count"),
+    "total": ("GET", "/{plural}/total"),
+    "sort": ("GET", "/{plural}/sorted"),
+    "export": ("GET", "/{plural}/export"),
+    "import": ("POST", "/{plural}/import"),
+    "mark": ("POST", "/{plural}/{{id}}/{state}"),
+    "label": ("POST", "/{plural}/{{id}}/label"),
+}
+
+
+def _with_routes(features: list[Feature]) -> list[Feature]:
+    taken: set[tuple[str, str]] = set()
+    routed = []
+    for feature in features:
+        if feature.built and feature.entity:
+            method, pattern = ROUTES[feature.operation]
+            path = pattern.format(plural=feature.entity.plural, state=naming.slug(feature.state))
+        else:
+            method, path = "POST", f"/features/{naming.slug(feature.slug)}"
+        if (method, path) in taken:
+            path = f"/features/{naming.slug(feature.slug)}" + ("/{id}" if "{id}" in path else "")
+        taken.add((method, path))
+        routed.append(replace(feature, method=method, path=path))
+    return routed
+
+
+def domain_from(facts: dict[str, Any], amendments: list[dict[str, str]] | None = None) -> Domain:
+    """Reads the facts; `amendments` are those that people's feedback made ({"kind": "field"|"feature", …})."""
+    amended = amendments or []
+    entities = _entities(facts, amended)
+    if not entities and _objects(facts, "features"):
+        entities = [_assumed_entity()]
+    items = _objects(facts, "features")
+    present = {str(item.get("slug")) for item in items}
+    for addition in amended:
+        if addition.get("kind") == "feature" and addition.get("slug") not in present:
+            items.append({**addition, "sentence": 0})
+    slugs: set[str] = set()
+    modules: set[str] = set()
+    created: set[str] = set()
+    features = [_feature(item, entities, slugs, modules, created) for item in items]
+    return Domain(
+        kind=str(facts.get("kind") or "web_application"),
+        title=naming.one_line(str(facts.get("title") or "Untitled"), 120),
+        language=str(facts.get("language") or "en"),
+        entities=tuple(entities),
+        features=tuple(_with_routes(features)),
+    )

@@ -15,7 +15,7 @@ _django = get_asgi_application()
 from django.conf import settings  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
-from orchestrator_site.modules import optional  # noqa: E402
+from apps.dashboard.routing import websocket_urlpatterns  # noqa: E402
 
 
 def _static_headers(headers: Headers, path: str, url: str) -> None:
@@ -36,8 +36,6 @@ def _http() -> ServeStaticASGI:
 application = ProtocolTypeRouter(
     {
         "http": _http(),
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(optional("apps.dashboard.routing", "websocket_urlpatterns", default=[])))
-        ),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -61,11 +61,9 @@ def programs(
 
     hub = worker_command(nodes["hub"], queues="hub,plan", threads=HUB_THREADS)
     agents = worker_command(nodes["agents"], queues="agents", threads=threads)
-    found = [
+    return [
         child("web", web_command(host, port), pool=WEB_CONNECTIONS, seconds=8),
         child("worker-hub", hub, pool=HUB_THREADS + 2, seconds=10),
         child("worker-agents", agents, pool=threads + 2, seconds=10),
+        child("sweeper", manage("sweeper"), pool=0, seconds=5),
     ]
-    if (project / "apps/hub/management/commands/sweeper.py").is_file():
-        found.append(child("sweeper", manage("sweeper"), pool=0, seconds=5))
-    return found

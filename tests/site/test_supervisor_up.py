@@ -64,6 +64,7 @@ def test_it_comes_up_mends_itself_and_dies_without_orphans(place):
 def test_a_port_in_use_is_said_in_words(place):
     environment, _, port = place
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the last tenant's connections linger
         other.bind(("127.0.0.1", port))
         other.listen()
         with manage("up", environment=environment) as process:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from orchestrator_site.modules import optional
+from apps.accounts import services as accounts
 from orchestrator_site.private_files import write_private
 
 
@@ -18,8 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         static_collect()
-        if "seed" in get_commands():
-            call_command("seed", verbosity=0)
+        call_command("seed", verbosity=0)
         admin_create()
 
 
@@ -44,9 +43,6 @@ def _static_fingerprint() -> str:
 
 def admin_create() -> None:
     """The first admin, when there is none. A password that was made here is kept where only this user can read it."""
-    admin_ensure = optional("apps.accounts.services", "admin_ensure", default=None)
-    if admin_ensure is None:
-        return
-    password = admin_ensure(username=settings.ADMIN_USERNAME, password=settings.ADMIN_PASSWORD)
+    password = accounts.admin_ensure(username=settings.ADMIN_USERNAME, password=settings.ADMIN_PASSWORD)
     if password and password != settings.ADMIN_PASSWORD:
         write_private(settings.VAR_DIR / "admin_password", password)

@@ -1,5 +1,6 @@
 """Reading the facts of a goal as a domain: what each feature does, to what, and under which address."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -147,6 +148,7 @@ def _entities(facts: dict[str, Any], amendments: list[dict[str, str]]) -> list[E
     for item in _objects(facts, "entities"):
         slug = str(item.get("slug") or item.get("name") or "thing")
         titles = [str(title) for title in item.get("fields") or () if str(title).strip()]
+        titles = titles or _fields_in_titles(facts, slug)
         assumed = not titles
         added = [a["field"] for a in amendments if a.get("kind") == "field" and a.get("entity") in naming.forms(slug)]
         taken: set[str] = set()
@@ -164,6 +166,22 @@ def _entities(facts: dict[str, Any], amendments: list[dict[str, str]]) -> list[E
             )
         )
     return found
+
+
+_WITH = re.compile(r"\b(?:with|mit|avec|con)\s+(.{2,160})$", re.I)
+_PARTS = re.compile(r",|\s(?:and|or|und|oder|et|ou|y|o)\s", re.I)
+_DETERMINER = re.compile(r"^(?:an?|the|its|their|one|der|die|das|eine?n?|une?|le|la|les|el|los|las)\s+", re.I)
+
+
+def _fields_in_titles(facts: dict[str, Any], slug: str) -> list[str]:
+    """Fields that a feature names for what it keeps: "add notes with a title and a due date" gives title, due date."""
+    for item in _objects(facts, "features"):
+        title = str(item.get("title") or "")
+        keeps = verbs.operation_of(str(item.get("verb") or ""), title) == "create" and item.get("entity") == slug
+        if keeps and (found := _WITH.search(title)):
+            parts = [_DETERMINER.sub("", part.strip()) for part in _PARTS.split(found[1])]
+            return [part for part in parts if part and len(part.split()) <= 4][:12]
+    return []
 
 
 def _objects(facts: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -35,6 +35,22 @@ PAST = {
     "stop": "stopped",
     "flag": "flagged",
     "cancel": "cancelled",
+    "ausleihen": "ausgeliehen",
+    "archivieren": "archiviert",
+    "stornieren": "storniert",
+    "zurückgeben": "zurückgegeben",
+    "reservieren": "reserviert",
+    "freigeben": "freigegeben",
+    "annuler": "annulé",
+    "archiver": "archivé",
+    "emprunter": "emprunté",
+    "rendre": "rendu",
+    "réserver": "réservé",
+    "anular": "anulado",
+    "archivar": "archivado",
+    "devolver": "devuelto",
+    "prestar": "prestado",
+    "reservar": "reservado",
 }
 
 # Said in the assumptions whenever such a verb is built.
@@ -68,9 +84,9 @@ def state_after(verb: str, title: str) -> str:
     words = plain(title).split()
     if "as" in words[1:-1]:
         return words[words.index("as", 1) + 1]
+    if verb.lower() in PAST:
+        return PAST[verb.lower()]
     low = plain(verb).replace(" ", "-") or "mark"
-    if low in PAST:
-        return PAST[low]
     if low.endswith("e"):
         return f"{low}d"
     if low.endswith("y") and low[-2:-1] not in "aeiou":

@@ -49,6 +49,24 @@ def test_fields_and_routes_never_collide():
     assert len(set(routes)) == len(routes)
 
 
+def test_fields_are_read_from_what_a_feature_keeps():
+    facts = briefs.facts(
+        "api_service",
+        "Bookings",
+        ["Create bookings with a name, a date and the number of people.", "List bookings."],
+        features=[briefs.feature("Create bookings with a name, a date and the number of people", 1, "booking")],
+        entities=[briefs.entity("booking", [])],
+    )
+    domain = domain_from(facts)
+    assert [(field.name, field.kind) for field in domain.entities[0].fields] == [
+        ("name", "text"),
+        ("date", "date"),
+        ("number_of_people", "number"),
+    ]
+    assert domain.features[0].open_words == ()
+    assert not domain.entities[0].assumed
+
+
 @pytest.mark.parametrize(
     ("verb", "operation"),
     [("add", "create"), ("löschen", "delete"), ("chercher", "search"), ("borrar", "delete"), ("send", ""), ("fly", "")],
@@ -63,6 +81,7 @@ def test_verbs_of_four_languages(verb: str, operation: str):
         ("mark", "Mark a bill as paid", "paid"),
         ("borrow", "Borrow a book", "borrowed"),
         ("archive", "Archive notes", "archived"),
+        ("ausleihen", "Werkzeuge ausleihen", "ausgeliehen"),
     ],
 )
 def test_states_are_read_from_the_words(verb: str, title: str, state: str):
@@ -106,7 +125,7 @@ def test_some_work_can_be_reassigned_and_slugs_are_unique():
     assert sum(count > 1 for count in counts) > len(counts) / 2
 
 
-def crew(content: bytes, folder: Path) -> tuple[int, list[dict]]:
+def crew(content: bytes, folder: Path) -> tuple[int, list[dict[str, str]]]:
     done = subprocess.run(
         [sys.executable, "-m", "apps.agents.crew"],
         input=content,

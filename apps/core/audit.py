@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
@@ -35,6 +36,20 @@ def _link_digest(previous: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{previous}\n{canonical_json(body)}".encode()).hexdigest()
 
 
+def _as_stored(data: Any) -> Any:
+    """``data`` as PostgreSQL will give it back, so that what is hashed now is what is hashed when it is verified.
+
+    Its numbers know neither exponents nor a negative zero: 1e22 comes back as an integer.
+    """
+
+    def number(digits: str) -> float | int:
+        value = Decimal(digits)
+        whole = value == value.to_integral_value() and "." not in f"{value:f}"
+        return int(value) if whole else float(digits) + 0.0
+
+    return json.loads(canonical_json(data), parse_float=number)
+
+
 def _body(seq: int, actor: Any, what: str, subject: str, data: Any, at: datetime) -> dict[str, Any]:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     return {"seq": seq, "actor": actor, "what": what, "subject": subject, "data": data, "at": moment}
@@ -47,8 +62,7 @@ def append(*, actor: Actor, what: str, subject: str, data: Mapping[str, Any]) ->
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     head = AuditLink.objects.order_by("-seq").first()
     seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
-    # Through JSON once, so that what is hashed is exactly what the database will give back.
-    plain = json.loads(canonical_json(data))
+    plain = _as_stored(data)
     moment = clock.now()
     body = _body(seq, actor.as_dict(), what, subject, plain, moment)
     return AuditLink.objects.create(
@@ -79,7 +93,7 @@ def verify() -> Verification:
     for link in AuditLink.objects.order_by("seq").iterator(chunk_size=2000):
         count += 1
         if link.seq != count:
-            return Verification(count, previous, link.seq, f"link {count} is missing")
+            return Verification(count, previous, count, "it is missing")
         if link.previous != previous:
             return Verification(count, previous, link.seq, "it does not follow from the link before")
         body = _body(link.seq, link.actor, link.what, link.subject, link.data, link.at)

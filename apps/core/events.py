@@ -4,6 +4,7 @@ A sequence number belongs to a stream (a goal, or the system). The stream's row 
 number is taken until the commit, so a reader who has seen n never meets a number below n later.
 """
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,8 @@ from django.utils.module_loading import import_string
 from apps.core import clock
 from apps.core.actors import HUB, Actor
 from apps.core.models import Event
+
+log = logging.getLogger(__name__)
 
 Subscriber = Callable[[Sequence[Event]], None]
 
@@ -40,14 +43,22 @@ def record(happening: Happening, *, actor: Actor = HUB) -> Event:
 def record_many(happenings: Iterable[Happening], *, actor: Actor = HUB) -> list[Event]:
     """Record events in order: one statement a stream for the numbers, one bulk insert for the rows.
 
-    Must run inside a transaction. Streams are locked in the order of their ids, so that two writers never wait
-    for each other.
+    Streams are locked in the order of their ids, so that two writers never wait for each other. Numbers and rows go in
+    together: in the caller's transaction, or in one of their own.
     """
     by_stream: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     for happening in happenings:
         by_stream[happening.stream].append(happening)
     if not by_stream:
         return []
+    with transaction.atomic(savepoint=False):
+        rows = _numbered(by_stream, actor)
+        Event.objects.bulk_create(rows)
+        _tell_on_commit(rows)
+    return rows
+
+
+def _numbered(by_stream: Mapping[uuid.UUID, Sequence[Happening]], actor: Actor) -> list[Event]:
     moment, who = clock.now(), actor.as_dict()
     rows: list[Event] = []
     for stream, told in sorted(by_stream.items()):
@@ -64,8 +75,6 @@ def record_many(happenings: Iterable[Happening], *, actor: Actor = HUB) -> list[
             )
             for index, one in enumerate(told)
         ]
-    Event.objects.bulk_create(rows)
-    _tell_on_commit(rows)
     return rows
 
 
@@ -82,11 +91,15 @@ def _take_numbers(stream: uuid.UUID, count: int) -> int:
 
 
 def _tell_on_commit(rows: Sequence[Event]) -> None:
+    # A subscriber sends hints; a lost hint is found by the sweeper. It must neither reach the caller, whose write is
+    # committed, nor keep the other subscribers from being told.
     def tell() -> None:
         for subscriber in subscribers():
-            subscriber(rows)
+            try:
+                subscriber(rows)
+            except Exception:
+                log.exception("a subscriber failed on %s event(s)", len(rows))
 
-    # Robust: a subscriber sends hints; a lost hint is found by the sweeper and must not undo a committed write.
     transaction.on_commit(tell, robust=True)
 
 

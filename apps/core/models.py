@@ -1,6 +1,7 @@
 """Streams of events, the audit chain and idempotency keys: what everything else writes down in."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -28,7 +29,20 @@ class Stateful(models.Model):
         if self._state.adding and not self.status:
             # The only status given outside ``transitions``: the lifecycle's own beginning.
             setattr(self, "status", self.lifecycle.initial)  # noqa: B010
+        if not self._state.adding:
+            kwargs["update_fields"] = self._fields_to_save(kwargs.get("update_fields"))
         super().save(*args, **kwargs)
+
+    def _fields_to_save(self, asked: Iterable[str] | None) -> list[str]:
+        """All but the status: saving what was read a while ago must not undo a move that was made meanwhile."""
+        if asked is not None:
+            names = list(asked)
+            if "status" in names:
+                raise ValueError(f"The status of a {self.lifecycle.thing} is written by core.transitions alone.")
+            return names
+        away = {"status", *self.get_deferred_fields()}
+        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        return [field.name for field in fields if not {field.name, field.attname} & away]
 
     @property
     def stream_id(self) -> uuid.UUID:

@@ -47,8 +47,12 @@ def move(
             f"This {model.lifecycle.thing} is no longer {old.replace('_', ' ')}: somebody or something else was first. "
             "Look again and decide anew."
         )
+    computed = [name for name, value in fields.items() if hasattr(value, "resolve_expression")]
     for name, value in {"status": new, **fields}.items():
-        setattr(thing, name, value)
+        if name not in computed:
+            setattr(thing, name, value)
+    if computed:
+        thing.refresh_from_db(fields=computed)
     detail = {"from": old, "to": new, **(data or {})}
     happening = events.Happening(
         thing.stream_id, event_type(model.lifecycle.thing, new), subject_of(model, thing.pk), detail
@@ -69,8 +73,9 @@ def move_many(
     """Move every row of the set that may become ``new``; returns the primary keys that moved.
 
     Rows whose status does not allow the move are left alone (a set is what was found a moment ago; the table decides
-    now). ``data`` is added to each event: a mapping, or a function of the row's primary key. Three statements,
-    whatever the size: lock, update, insert events (and one a stream for the numbers).
+    now), and so are rows that no longer fit the set's own conditions once they are locked. ``data`` is added to each
+    event: a mapping, or a function of the row's primary key. Three statements, whatever the size: lock, update, insert
+    events (and one a stream for the numbers).
     """
     model = rows.model
     froms = model.lifecycle.before(new)
@@ -78,17 +83,26 @@ def move_many(
         raise IllegalMove(model.lifecycle.thing, "any", new)
     stream_column = model.stream_column()
     columns = ["pk", "status", *([stream_column] if stream_column else [])]
-    found = list(
-        model._default_manager.filter(pk__in=rows.order_by().values("pk"), status__in=froms)
-        .order_by("pk")
-        .select_for_update(of=("self",))
-        .values_list(*columns)
-    )
+    found = _lock(rows, froms, columns)
     if not found:
         return []
     model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=new, **fields)
     events.record_many(_happenings(model, found, new, data), actor=actor)
     return [row[0] for row in found]
+
+
+def _lock(rows: models.QuerySet[StatefulT], froms: Collection[str], columns: list[str]) -> list[tuple[Any, ...]]:
+    """Lock the rows in the order of their keys, and return their columns.
+
+    The set's own conditions are part of the locking statement, so PostgreSQL looks at them again for a row that it had
+    to wait for. Sets that can't be locked as they are (sliced, distinct, grouped) are looked up by key.
+    """
+    query = rows.query
+    if query.is_sliced or query.distinct or query.combinator or query.group_by is not None:
+        rows = rows.model._default_manager.filter(pk__in=rows.values("pk"))
+    able = rows.filter(status__in=froms).order_by("pk").select_for_update(of=("self",))
+    # A join may give a row more than once.
+    return list(dict.fromkeys(able.values_list(*columns)))
 
 
 def _happenings(

@@ -1,11 +1,51 @@
 """Planning: running the engine for a goal, and storing what it gave."""
 
-from django.db import transaction
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
+import yaml
+from django.db import Error as DatabaseFailure
+from django.db import connection, transaction
+from django.db.models import Max
+
+from apps.core import clock, transitions
 from apps.core.errors import Conflict
+from apps.engine.approaches import Exploration as Explored
+from apps.engine.facts import extract_facts
+from apps.engine.methods import Library
+from apps.engine.planner import plan
+from apps.goals import selectors as goals
 from apps.goals.models import Goal
-from apps.planning import storing
-from apps.tasks.models import Approach, Plan
+from apps.inbox import services as inbox
+from apps.planning import blueprints, storing
+from apps.planning.library import DEFAULT_PATH, load_library
+from apps.planning.models import MethodLibrary
+from apps.planning.settings import settings_for
+from apps.tasks.models import Approach, Exploration, Plan
+
+log = logging.getLogger(__name__)
+_PLANNING_LOCK = 0x706C616E  # "plan"
+
+
+def goal_plan(*, goal_id: uuid.UUID) -> None:
+    """Plan a goal that is ``planning``: facts, questions, approaches, and the plan of the best; then it is proposed.
+
+    Where the brief and its limits leave no approach, the goal is failed, with words. A second call, also a concurrent
+    one, changes nothing. A failing database is not the goal's fault: it is raised, and the next hint tries again.
+    """
+    try:
+        _plan(goal_id)
+    except DatabaseFailure:
+        raise
+    except Exception as error:
+        # Whatever the library or the brief brought about: the goal says so, instead of staying in planning for ever.
+        if not isinstance(error, ValueError | LookupError):
+            log.exception("planning goal %s failed", goal_id)
+        _fail(goal_id, _words(error))
 
 
 @transaction.atomic
@@ -19,3 +59,118 @@ def plan_from_approach(*, approach: Approach) -> Plan:
         raise Conflict(f"The goal is {goal.status}: an approach can be chosen while a plan is proposed.")
     standing = Plan.objects.filter(goal=goal, status="proposed", approach=approach).first()
     return standing or storing.plan_store(goal=goal, approach=Approach.objects.get(pk=approach.pk))
+
+
+@transaction.atomic
+def library_seed() -> MethodLibrary:
+    """Bring in the method library that ships, as a new version where it differs; one that a person changed stays."""
+    content = library_text()
+    digest = load_library(content).digest
+    active = MethodLibrary.objects.select_for_update().filter(active=True).first()
+    if active is not None and (active.digest == digest or active.changed_by_id is not None):
+        return active
+    MethodLibrary.objects.filter(active=True).update(active=False)
+    newest: int = MethodLibrary.objects.aggregate(newest=Max("version"))["newest"] or 0
+    return MethodLibrary.objects.create(version=newest + 1, content=content, digest=digest, active=True)
+
+
+def library_text() -> str:
+    """The files of the library that ships, merged into one YAML text: what an installation keeps."""
+    merged: dict[str, Any] = {}
+    for file in sorted(DEFAULT_PATH.glob("*.yaml")):
+        for name, value in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            merged[name] = {**merged.get(name, {}), **value} if isinstance(value, Mapping) else value
+    return yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=120)
+
+
+@lru_cache(maxsize=4)
+def _library(content: str) -> Library:
+    return load_library(content)
+
+
+@transaction.atomic
+def _plan(goal_id: uuid.UUID) -> None:
+    goal = Goal.objects.filter(pk=goal_id).first()
+    if goal is None or goal.status != "planning" or not _first(goal_id):
+        return
+    active = MethodLibrary.objects.filter(active=True).first() or library_seed()
+    library = _library(active.content)
+    settings = settings_for(goal)
+    begun = time.perf_counter()
+    facts = extract_facts(goal.title, goals.brief_text(goal=goal))
+    explored = plan(facts, library, settings)
+    best = _explored_store(goal, explored, library, settings.slots, time.perf_counter() - begun)
+    _questions_ask(goal, explored)
+    proposed = storing.plan_store(goal=goal, approach=best)
+    inbox.escalation_expire(key=_key(goal_id), why="There is a plan now.")
+    told = {"plan": str(proposed.pk), "version": proposed.version, "approaches": len(explored.approaches)}
+    transitions.move(goal, "proposed", data=told, facts=explored.facts.as_dict(), failure="")
+
+
+def _first(goal_id: uuid.UUID) -> bool:
+    """Whether nobody else plans this goal now; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_PLANNING_LOCK, goal_id.int % 2**31])
+        held: bool = cursor.fetchone()[0]
+    # Whoever held it may have finished between our look at the status and the lock.
+    return held and Goal.objects.filter(pk=goal_id, status="planning").exists()
+
+
+def _explored_store(goal: Goal, explored: Explored, library: Library, slots: int, seconds: float) -> Approach:
+    """Keep the tree and the approaches; returns the best."""
+    kept = Exploration.objects.create(
+        goal=goal,
+        tree=explored.tree.as_dict(),
+        library_digest=explored.library_digest,
+        why=explored.reason,
+        seconds=seconds,
+        created_at=clock.now(),
+    )
+    rows = [
+        Approach(
+            goal=goal,
+            exploration=kept,
+            number=number,
+            **blueprints.approach_columns(approach, explored, library, slots),
+        )
+        for number, approach in enumerate(explored.approaches, start=1)
+    ]
+    Approach.objects.bulk_create(rows)
+    return rows[explored.best]
+
+
+def _questions_ask(goal: Goal, explored: Explored) -> None:
+    for question in explored.facts.questions:
+        inbox.question_ask(
+            goal=goal,
+            key=question.key,
+            text=question.text,
+            default=question.default,
+            changes=question.changes,
+            sentence=question.sentence,
+        )
+
+
+@transaction.atomic
+def _fail(goal_id: uuid.UUID, words: str) -> None:
+    goal = Goal.objects.select_for_update().filter(pk=goal_id, status="planning").first()
+    if goal is None:
+        return
+    transitions.move(goal, "failed", data={"why": words}, failure=words)
+    inbox.escalation_raise(
+        goal=goal,
+        kind="plan_failed",
+        key=_key(goal_id),
+        text=f"No plan could be made for “{goal}”: {words}",
+        what_to_do="Add to the brief or loosen a limit, then plan the goal anew; or cancel it.",
+    )
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ValueError | LookupError) and error.args:
+        return str(error.args[0] if isinstance(error, LookupError) else error)
+    return f"Planning stopped at an unexpected error ({type(error).__name__}). It is in the log."
+
+
+def _key(goal_id: uuid.UUID) -> str:
+    return f"plan:{goal_id}"

@@ -2,13 +2,16 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from apps.agents.sandbox import Limits
-from tests.agents.sandbox.conftest import SMALL, Attack
+from tests.agents.sandbox.conftest import ENVIRONMENT, SMALL, Attack
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -220,14 +223,33 @@ def test_a_daemonised_child_does_not_outlive_it(attack: Attack, workdir: Path, e
 
 
 def _open_by_anybody(path: Path) -> bool:
-    inode = path.stat().st_ino
+    """Whether any process of this machine works in the folder of `path`, seen from any namespace."""
+    inode = path.parent.stat().st_ino
     for folder in Path("/proc").glob("[0-9]*/cwd"):
         try:
-            if folder.stat().st_ino == path.parent.stat().st_ino:
+            if folder.stat().st_ino == inode:
                 return True
         except OSError:
             continue
-    return inode == 0
+    return False
+
+
+def test_nothing_survives_the_death_of_the_worker_that_started_it(workdir: Path):
+    source = (
+        "from pathlib import Path\nfrom apps.agents.sandbox import run\n"
+        f"run(['sh', '-c', 'echo begun; sleep 60'], workdir=Path({str(workdir)!r}), env={ENVIRONMENT!r}, "
+        "on_line=lambda line: print(line.decode(), flush=True), timeout_seconds=60)"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", source], cwd=PROJECT, stdout=subprocess.PIPE)
+    assert worker.stdout
+    with worker.stdout:
+        assert worker.stdout.readline() == b"begun\n"
+        assert _open_by_anybody(workdir / "pulse")
+        worker.kill()
+        worker.wait()
+    deadline = time.monotonic() + 10
+    while _open_by_anybody(workdir / "pulse"):
+        assert time.monotonic() < deadline
 
 
 def test_lines_are_handed_over_as_they_come_and_bounded(attack: Attack):

@@ -15,6 +15,9 @@ from typing import Any
 
 import redis
 from celery import signals
+from django.conf import settings
+
+from orchestrator_site import connections
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +47,15 @@ class Hearing:
         return self.silent_since is not None and now - self.silent_since > PATIENCE
 
 
-def watchdog_install(redis_url: str) -> None:
+def watchdog_install() -> None:
     """Have every worker of this process watch itself; nothing happens in a process that is no worker."""
 
     def begin(sender: Any, **_: Any) -> None:
+        url = connections.redis_url(settings.REDIS_URL, connections.HINTS)
         hearing = Hearing(threads=sender.controller.concurrency)
         _count(hearing)
         queues = sorted(sender.app.amqp.queues.consume_from)
-        threading.Thread(target=_watch, args=(hearing, redis_url, queues), name="watchdog", daemon=True).start()
+        threading.Thread(target=_watch, args=(hearing, url, queues), name="watchdog", daemon=True).start()
 
     signals.worker_ready.connect(begin, weak=False)
 

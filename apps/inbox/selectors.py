@@ -175,10 +175,8 @@ def _question(
         minutes_blocked=0.0,
         escalated=False,
         overdue=False,
-        why_here=f"It blocks nothing; another answer may change {_span(minutes)} of work."
-        if minutes
-        else _age(now - one.asked_at),
-        waits_for=[],
+        why_here=_why(False, False, 0.0, now - one.asked_at) + may_change,
+        waits_for=_who(people, "question.answer"),
         mine=bool(policy.allows(person, "question.answer", one)),
         path=f"/questions/{one.pk}",
     )

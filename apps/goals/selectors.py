@@ -86,6 +86,23 @@ def events_after(*, stream: uuid.UUID, after: int = 0, limit: int = 100) -> list
     return list(Event.objects.filter(stream_id=stream, seq__gt=after).order_by("seq")[:limit])
 
 
+def events_before(
+    *, stream: uuid.UUID, before: int | None = None, since: int | None = None, limit: int = 50
+) -> list[Event]:
+    """The newest events, newest first: below number ``before``, from number ``since`` on, at most ``limit``."""
+    events = Event.objects.filter(stream_id=stream)
+    if before is not None:
+        events = events.filter(seq__lt=before)
+    if since is not None:
+        events = events.filter(seq__gte=since)
+    return list(events.order_by("-seq")[:limit])
+
+
+def stream_seq(*, stream: uuid.UUID) -> int:
+    """The number of the stream's newest event: what a page was rendered at, read before anything that it shows."""
+    return Stream.objects.filter(pk=stream).values_list("last_seq", flat=True).first() or 0
+
+
 def last_seq(goals: QuerySet[Goal]) -> QuerySet[Goal]:
     """Goals with ``last_seq``: the number of their newest event."""
     stream = Stream.objects.filter(pk=OuterRef("pk")).values("last_seq")

@@ -12,17 +12,20 @@ _GOAL = re.compile(r"goal:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 # The first part of an event's type → the fragments of the goal's pages that show it.
 GOAL_FRAGMENTS: Mapping[str, tuple[str, ...]] = {
-    "task": ("goal-head", "goal-rail", "goal-tasks", "goal-graph", "goal-timeline", "goal-events"),
-    "attempt": ("goal-tasks", "goal-timeline", "goal-events"),
+    "task": (
+        *("goal-head", "goal-rail", "goal-tasks", "goal-graph", "goal-timeline", "goal-events", "goal-metrics"),
+        *("task-head", "task-body"),
+    ),
+    "attempt": ("goal-tasks", "goal-timeline", "goal-events", "task-head", "task-body"),
     "gate": ("goal-head", "goal-rail", "goal-gates", "goal-tasks", "goal-events", "gate-head", "gate-body"),
     "vote": ("goal-rail", "goal-gates", "goal-events", "gate-head", "gate-body"),
     "round": ("goal-gates", "goal-events", "gate-head", "gate-body"),
-    "goal": ("goal-head", "goal-rail", "goal-plan", "goal-tasks", "goal-gates", "goal-events"),
+    "goal": ("goal-head", "goal-rail", "goal-plan", "goal-tasks", "goal-gates", "goal-events", "goal-deliverable"),
     "plan": ("goal-head", "goal-plan", "goal-tasks", "goal-graph", "goal-timeline", "goal-events"),
     "question": ("goal-head", "goal-plan", "goal-events", "gate-body"),
     "condition": ("goal-gates", "goal-events", "gate-head", "gate-body"),
     "requirement": ("goal-gates", "goal-events", "gate-head", "gate-body"),
-    "escalation": ("goal-head", "goal-tasks", "goal-events"),
+    "escalation": ("goal-head", "goal-tasks", "goal-events", "task-head", "task-body"),
     "clearance": ("goal-rail", "goal-gates", "goal-events"),
 }
 GOAL_ANY = ("goal-events",)
@@ -31,13 +34,13 @@ BRINGS_FILES = {"task.completed"}
 FILES = ("goal-artifacts", "goal-history")
 
 SITE_FRAGMENTS: Mapping[str, tuple[str, ...]] = {
-    "task": ("home-goals", "home-slots", "pool-slots", "agents-list"),
+    "task": ("home-goals", "home-figures", "home-slots", "pool-slots", "agents-list"),
     "attempt": ("home-slots", "pool-slots", "agents-list"),
-    "gate": ("home-goals", "home-needs", "inbox-badge", "inbox-list"),
+    "gate": ("home-goals", "home-figures", "home-needs", "inbox-badge", "inbox-list"),
     "vote": ("home-needs", "inbox-badge", "inbox-list"),
-    "goal": ("home-goals", "home-needs", "goals-list"),
-    "question": ("home-needs", "inbox-badge", "inbox-list"),
-    "escalation": ("home-needs", "inbox-badge", "inbox-list"),
+    "goal": ("home-goals", "home-figures", "home-needs", "goals-list"),
+    "question": ("home-needs", "home-figures", "inbox-badge", "inbox-list"),
+    "escalation": ("home-needs", "home-figures", "inbox-badge", "inbox-list"),
     "agent": ("agents-list",),
     "pool": ("home-slots", "pool-slots"),
 }

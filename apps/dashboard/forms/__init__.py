@@ -1,0 +1,1 @@
+"""Forms: translating what a person typed, with words beside the field."""

@@ -1,0 +1,1 @@
+"""What each page and each fragment shows: one context function for first render, htmx and live updates."""

@@ -91,7 +91,7 @@ def person_update(
     active: bool | None = None,
 ) -> Person:
     """Change a role, groups, or whether somebody may sign in. The last admin stays one."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = _facts(person)
     if role is not None:
         if role not in policy.ROLES:

@@ -100,7 +100,7 @@ def _lock(rows: models.QuerySet[StatefulT], froms: Collection[str], columns: lis
     query = rows.query
     if query.is_sliced or query.distinct or query.combinator or query.group_by is not None:
         rows = rows.model._default_manager.filter(pk__in=rows.values("pk"))
-    able = rows.filter(status__in=froms).order_by("pk").select_for_update(of=("self",))
+    able = rows.filter(status__in=froms).order_by("pk").select_for_update(of=("self",), no_key=True)
     # A join may give a row more than once.
     return list(dict.fromkeys(able.values_list(*columns)))
 

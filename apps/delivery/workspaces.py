@@ -119,8 +119,8 @@ def merge_done(*, attempt: Attempt) -> None:
 
     The goal's row is locked, so that a taking back that came in between is seen and not overwritten.
     """
-    intent = MergeIntent.objects.select_for_update().get(attempt=attempt)
-    head = Goal.objects.select_for_update().values_list("head", flat=True).get(pk=attempt.goal_id)
+    intent = MergeIntent.objects.select_for_update(no_key=True).get(attempt=attempt)
+    head = Goal.objects.select_for_update(no_key=True).values_list("head", flat=True).get(pk=attempt.goal_id)
     if head not in {intent.old, intent.new}:
         raise Disturbed("The workspace was taken back while this result was merged.")
     MergeIntent.objects.filter(pk=intent.pk).update(done=True)
@@ -133,7 +133,7 @@ def workspace_take_back(*, goal: Goal, to: str, why: str) -> str:
     The commit is recorded in the caller's transaction; the reference follows when that has committed.
     """
     repository = open_workspace(goal)
-    head = Goal.objects.select_for_update().values_list("head", flat=True).get(pk=goal.pk)
+    head = Goal.objects.select_for_update(no_key=True).values_list("head", flat=True).get(pk=goal.pk)
     new = repository.revert_to_tree(to, parent=head or None, message=why, author=HUB, when=clock.now())
     Goal.objects.filter(pk=goal.pk).update(head=new)
     digests = {path: entry.sha256 for path, entry in repository.read_tree(to).items()}

@@ -64,7 +64,7 @@ def brief_add(*, goal: Goal, person: Person, content: bytes) -> Brief:
     problem = intake.brief_problem(content)
     if problem:
         raise Invalid({"brief": problem})
-    status = Goal.objects.select_for_update().values_list("status", flat=True).get(pk=goal.pk)
+    status = Goal.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=goal.pk)
     if status in {"accepted", "cancelled"}:
         raise Conflict(f"This goal is {status}: its brief can't be added to any more. Submit a new goal.")
     newest = goal.briefs.order_by("-number").values_list("number", flat=True).first() or 0
@@ -82,7 +82,7 @@ def requirements_store(*, goal: Goal, document: dict[str, Any]) -> list[Requirem
     when the document is not of that shape: agents wrote it, so nothing in it is taken for granted.
     """
     wanted = statements(document)
-    Goal.objects.select_for_update().only("pk").get(pk=goal.pk)
+    Goal.objects.select_for_update(no_key=True).only("pk").get(pk=goal.pk)
     present = {row.number: row for row in goal.requirements.all()}
     changed = [one for one in wanted if not _same(one, present.get(one.number))]
     goal.requirements.exclude(number__in=[one.number for one in wanted]).delete()
@@ -103,7 +103,7 @@ def requirements_store(*, goal: Goal, document: dict[str, Any]) -> list[Requirem
 def requirement_tick(*, requirement: Requirement, person: Person, done: bool = True) -> Requirement:
     """A person says that a manual requirement is fulfilled, or takes it back. The hub's action audits it."""
     require(person, "requirement.tick")
-    row = Requirement.objects.select_for_update(of=("self",)).select_related("goal").get(pk=requirement.pk)
+    row = Requirement.objects.select_for_update(of=("self",), no_key=True).select_related("goal").get(pk=requirement.pk)
     if row.kind != "manual":
         raise Conflict(f"Requirement {row.number} is {row.kind}: only manual ones are ticked by a person.")
     if (row.ticked_at is not None) == done:

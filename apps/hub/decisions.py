@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
-
 from apps.core import clock, transitions
+from apps.core.contention import atomic_again
 from apps.gates import services as gates
 from apps.gates.models import ChangeItem, Clearance, Gate, Round
 from apps.goals.models import Goal
@@ -16,10 +15,10 @@ from apps.tasks.services.completion import tasks_reopen
 from apps.tasks.services.readiness import tasks_make_ready
 
 
-@transaction.atomic
+@atomic_again
 def settle(*, goal: Goal, phase: int) -> bool:
     """End the undo window of a gate: apply what was decided, in the transaction that decides it."""
-    gate = Gate.objects.select_for_update().get(goal=goal, phase=phase)
+    gate = Gate.objects.select_for_update(no_key=True).get(goal=goal, phase=phase)
     decision = gates.decision_settle(gate=gate)
     if decision is None:
         return False
@@ -37,7 +36,7 @@ def _request_changes(gate: Gate, round_: Round) -> None:
     """Reopen the named tasks with the words in their next packets; the gate goes back to pending."""
     transitions.move(gate, "pending")
     items = list(round_.change_items.order_by("number"))
-    targets = {item.pk: _tasks_for(gate, item) for item in items}
+    targets = {item.pk: tasks_for(gate, anchor=item.anchor, task_id=item.task_id) for item in items}
     notes: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for item in items:
         for task in targets[item.pk]:
@@ -50,18 +49,18 @@ def _request_changes(gate: Gate, round_: Round) -> None:
     tasks_reopen(tasks=list(notes), feedback=notes)
 
 
-def _tasks_for(gate: Gate, item: ChangeItem) -> Sequence[Any]:
-    """The tasks that answer a request: the one it names, the maker of the file, else all of the phase."""
+def tasks_for(gate: Gate, *, anchor: str, task_id: Any = None) -> Sequence[Any]:
+    """The tasks that answer a request: the one it names, the maker of the file, else all of the phase. Their keys."""
     work = Task.objects.filter(
         goal_id=gate.goal_id, plan__status="active", phase=gate.phase, kind="work", status="completed"
     )
-    kind, _, name = item.anchor.partition(":")
+    kind, _, name = anchor.partition(":")
     found: Sequence[Any] = []
-    if item.task_id:
-        found = list(work.filter(pk=item.task_id).values_list("pk", flat=True))
+    if task_id:
+        found = list(work.filter(pk=task_id).values_list("pk", flat=True))
     elif kind == "task":
         found = list(work.filter(key=name).values_list("pk", flat=True))
-    elif item.anchor and kind not in ("requirement", "check"):
+    elif anchor and kind not in ("requirement", "check"):
         found = _makers(gate, kind, work)
     return found or list(work.values_list("pk", flat=True))
 
@@ -71,7 +70,7 @@ def _makers(gate: Gate, path: str, work: Any) -> list[Any]:
     return list(work.filter(pk=artifact.task_id).values_list("pk", flat=True)) if artifact else []
 
 
-@transaction.atomic
+@atomic_again
 def begin_delivery(*, goal: Goal) -> bool:
     """The goal is cleared to deliver."""
     cleared = Clearance.objects.filter(goal=goal, phase=8, revocation__isnull=True).exists()

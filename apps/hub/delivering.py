@@ -1,4 +1,4 @@
-"""Handing over: the blocking checks of QG-PHASE7 are repeated, then the deliverable is packed and the goal delivered."""
+"""Handing over: blocking checks of QG-PHASE7 are repeated, then the deliverable is packed and the goal delivered."""
 
 import logging
 import uuid

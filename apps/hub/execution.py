@@ -10,10 +10,10 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from apps.agents.runtimes import Result, Surroundings, runtime_for
 from apps.core import clock
+from apps.core.contention import atomic_again
 from apps.goals.models import Goal
 from apps.hub import beats, failing, packets
 from apps.tasks.models import Attempt, Pool
@@ -45,7 +45,7 @@ def is_tiny(runtime: str, config: Mapping[str, Any]) -> bool:
     return runtime == "local" and config.get("entry") == "noop"
 
 
-@transaction.atomic
+@atomic_again
 def _finish_tiny(rows: Sequence[Attempt]) -> None:
     """A set of attempts that do nothing and leave nothing: begun and completed together."""
     done = attempts_succeed(results={row.pk: Finished() for row in rows})
@@ -63,7 +63,7 @@ def _run_one(attempt: Attempt, pool: Pool) -> None:
     bring_home(attempt, result)
 
 
-@transaction.atomic
+@atomic_again
 def _equip(attempt: Attempt) -> None:
     """Give the attempt its packet. The goal's row is locked, so that inputs and base are of the same commit."""
     attempt.goal = Goal.objects.select_for_update(no_key=True).get(pk=attempt.goal_id)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from apps.agents.models import AgentCapability
 from apps.core import clock, transitions
+from apps.core.contention import atomic_again
 from apps.engine.recovery import Ladder, Rung, next_rung
 from apps.inbox import services as inbox
 from apps.tasks.models import Attempt, Pool, Task
@@ -22,7 +22,7 @@ def ladder_of(pool: Pool) -> Ladder:
     return Ladder(pool.retries, pool.backoff_seconds, pool.backoff_factor)
 
 
-@transaction.atomic
+@atomic_again
 def fail(*, attempts: Collection[uuid.UUID], status: str, error: str) -> list[Any]:
     """End live attempts as failed or expired and decide what follows for their tasks."""
     ended = attempts_end(attempts=attempts, status=status, error=error)
@@ -32,7 +32,7 @@ def fail(*, attempts: Collection[uuid.UUID], status: str, error: str) -> list[An
     return ended
 
 
-@transaction.atomic
+@atomic_again
 def climb(*, tasks: Collection[Task], error: str) -> None:
     """Put each task on the next rung."""
     pool = Pool.objects.get(name="main")
@@ -96,14 +96,14 @@ def capable_agents(capabilities: Collection[str]) -> Mapping[str, list[str]]:
     return found
 
 
-@transaction.atomic
+@atomic_again
 def retries_release() -> list[Any]:
     """Tasks whose back-off is over become ready again (the sweeper calls it)."""
     due = Task.objects.filter(status="retrying", not_before__lte=clock.now())
     return transitions.move_many(due, "ready", ready_at=clock.now(), wait_reason="slot", wait_detail="")
 
 
-@transaction.atomic
+@atomic_again
 def leases_expire() -> list[Any]:
     """Attempts whose lease is over are expired, by the database's clock (the sweeper calls it)."""
     over = Attempt.objects.filter(status__in=["dispatched", "running"], lease_until__lt=clock.database_now())

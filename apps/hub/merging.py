@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.core import clock, strictjson, transitions
+from apps.core.contention import atomic_again
 from apps.core.errors import Invalid
 from apps.delivery import workspaces
 from apps.gates.models import ChangeItem
@@ -69,7 +70,7 @@ def _missing(attempt: Attempt) -> str:
     return next((path for path in attempt.task.produces if path not in have), "")
 
 
-@transaction.atomic
+@atomic_again
 def _complete(attempt: Attempt, commit: str) -> None:
     result = attempt.result
     changed_paths = artifacts_accept(
@@ -120,7 +121,7 @@ def _answer_items(attempt: Attempt) -> None:
     ChangeItem.objects.bulk_update(answered, ["answer", "proof"])
 
 
-@transaction.atomic
+@atomic_again
 def _conflict(attempt: Attempt, refused: workspaces.Refused) -> None:
     """Two results disagree: the task goes to conflict, and its next attempt starts from what was accepted."""
     data = {"paths": list(refused.paths), "why": refused.sentence}
@@ -138,7 +139,7 @@ def _note(attempt: Attempt, sentence: str) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(error=sentence)
 
 
-@transaction.atomic
+@atomic_again
 def _refuse(attempt: Attempt, sentence: str) -> None:
     """A result that lacks what was promised counts as a failure: the task climbs the ladder."""
     _note(attempt, sentence)

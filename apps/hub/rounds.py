@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from apps.core import transitions
+from apps.core.contention import atomic_again
 from apps.delivery import workspaces
 from apps.gates import services as gates
 from apps.gates.models import Gate, Round
@@ -22,10 +23,10 @@ _NAMES = {
 }
 
 
-@transaction.atomic
+@atomic_again
 def begin(*, goal: Goal, phase: int) -> bool:
     """Begin a round: freeze the rule, and give the governance agents their reviews."""
-    gate = Gate.objects.select_for_update().get(goal=goal, phase=phase)
+    gate = Gate.objects.select_for_update(no_key=True).get(goal=goal, phase=phase)
     if gate.status != "pending":
         return False
     previous = gate.rounds.exclude(evidence=None).order_by("-number").first()
@@ -92,7 +93,7 @@ def freeze(*, goal: Goal, phase: int) -> bool:
     return True
 
 
-@transaction.atomic
+@atomic_again
 def _end_reviews(live: Round) -> None:
     """What is not there by now is 'not run': its task ends."""
     unfinished = Task.objects.filter(round=live, kind="review").exclude(status__in=["completed", "cancelled"])

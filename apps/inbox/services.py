@@ -54,7 +54,7 @@ def question_answer(*, question: Question, person: Person, answer: str) -> Quest
     words = answer.strip()
     if not words or len(words) > LONGEST_ANSWER or "\x00" in words:
         raise Invalid({"answer": f"Answer in your own words, with at most {LONGEST_ANSWER} characters."})
-    question = Question.objects.select_for_update(of=("self",)).select_related("goal").get(pk=question.pk)
+    question = Question.objects.select_for_update(of=("self",), no_key=True).select_related("goal").get(pk=question.pk)
     if question.goal.status in ENDED:
         raise Conflict(f"This goal is {question.goal.status}: an answer would not change anything any more.")
     before = question.answer

@@ -54,7 +54,7 @@ def plan_from_approach(*, approach: Approach) -> Plan:
 
     Choosing the approach whose plan is proposed already changes nothing.
     """
-    goal = Goal.objects.select_for_update().get(pk=approach.goal_id)
+    goal = Goal.objects.select_for_update(no_key=True).get(pk=approach.goal_id)
     if goal.status != "proposed":
         raise Conflict(f"The goal is {goal.status}: an approach can be chosen while a plan is proposed.")
     standing = Plan.objects.filter(goal=goal, status="proposed", approach=approach).first()
@@ -66,7 +66,7 @@ def library_seed() -> MethodLibrary:
     """Bring in the method library that ships, as a new version where it differs; one that a person changed stays."""
     content = library_text()
     digest = load_library(content).digest
-    active = MethodLibrary.objects.select_for_update().filter(active=True).first()
+    active = MethodLibrary.objects.select_for_update(no_key=True).filter(active=True).first()
     if active is not None and (active.digest == digest or active.changed_by_id is not None):
         return active
     MethodLibrary.objects.filter(active=True).update(active=False)
@@ -153,7 +153,7 @@ def _questions_ask(goal: Goal, explored: Explored) -> None:
 
 @transaction.atomic
 def _fail(goal_id: uuid.UUID, words: str) -> None:
-    goal = Goal.objects.select_for_update().filter(pk=goal_id, status="planning").first()
+    goal = Goal.objects.select_for_update(no_key=True).filter(pk=goal_id, status="planning").first()
     if goal is None:
         return
     transitions.move(goal, "failed", data={"why": words}, failure=words)

@@ -73,7 +73,7 @@ def checks_store(*, round: Round, checks: Sequence[CheckResult]) -> list[Check]:
 def evidence_freeze(*, round: Round, evidence: Mapping[str, Any], tree: str) -> Round:
     """Freeze what people decide on, and open the gate. A blocking check that is missing is stored as not run."""
     gate = gate_locked(round.gate)
-    round = Round.objects.select_for_update().get(pk=round.pk)
+    round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     if round.outcome or round.evidence_digest:
         raise Conflict("The evidence of this round is frozen already, or the round is over.")
     absent = set(round.rule["blocking"]) - set(round.checks.filter(blocking=True).values_list("name", flat=True))
@@ -93,7 +93,7 @@ def evidence_freeze(*, round: Round, evidence: Mapping[str, Any], tree: str) -> 
 def round_supersede(*, round: Round, why: str, actor: Actor = HUB) -> Round:
     """End a live round because what it was about has changed; its gate is pending again. Does not count as a round."""
     gate = gate_locked(round.gate)
-    round = Round.objects.select_for_update().get(pk=round.pk)
+    round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     if round.outcome:
         raise Conflict(rules.decided_by(round))
     _end_superseded(round)
@@ -116,7 +116,9 @@ def gates_close(*, goal: Goal, actor: Actor, why: str) -> list[Gate]:
 def _put(
     goal: Goal, phases: Collection[int], status: str, already: Collection[str], actor: Actor, why: str
 ) -> list[Gate]:
-    gates = list(goal.gates.filter(phase__in=phases).exclude(status__in=already).order_by("phase").select_for_update())
+    gates = list(
+        goal.gates.filter(phase__in=phases).exclude(status__in=already).order_by("phase").select_for_update(no_key=True)
+    )
     for gate in gates:
         if gate.status in LIVE:
             for round in gate.rounds.filter(outcome=""):
@@ -132,4 +134,8 @@ def _end_superseded(round: Round) -> None:
 
 def gate_locked(gate: Gate) -> Gate:
     """The gate as it is now, locked until the commit: who decides waits here for whoever decides just now."""
-    return Gate.objects.select_for_update(of=("self",)).select_related("goal__group", "goal__owner").get(pk=gate.pk)
+    return (
+        Gate.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("goal__group", "goal__owner")
+        .get(pk=gate.pk)
+    )

@@ -27,7 +27,7 @@ def decision_settle(*, gate: Gate) -> Decision | None:
     gate = gate_locked(gate)
     if gate.status != "deciding":
         return None
-    round = Round.objects.select_for_update().get(gate=gate, outcome="")
+    round = Round.objects.select_for_update(no_key=True).get(gate=gate, outcome="")
     if round.deciding_until is None or clock.now() < round.deciding_until:
         return None
     votes = rules.latest_votes(rules.votes_of(round))

@@ -88,7 +88,7 @@ def _live_round(gate: Gate) -> Round:
         if gate.status == "reviewing":
             raise Conflict("This gate is being reviewed. It opens when the reviews are there.")
         raise Conflict(f"This gate is closed. {rules.decided_by(last)}", outcome=last.outcome)
-    return Round.objects.select_for_update().get(gate=gate, outcome="")
+    return Round.objects.select_for_update(no_key=True).get(gate=gate, outcome="")
 
 
 def _require_recent(signed_in_at: datetime | None, rule: Rule, verdict: str) -> None:

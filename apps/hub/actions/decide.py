@@ -88,7 +88,7 @@ def escalation_resolve(*, escalation: Escalation, person: Person, resolution: st
 
 def _supersede(goal_id: Any, *, phase: int, why: str, person: Person) -> None:
     """What people are looking at has changed: the live round ends, and the hub begins another."""
-    gate = Gate.objects.select_for_update().get(goal=goal_id, phase=phase)
+    gate = Gate.objects.select_for_update(no_key=True).get(goal=goal_id, phase=phase)
     live = gate.rounds.filter(outcome="").first()
     if live is not None and gate.status in ("open", "deciding"):
         gates.round_supersede(round=live, why=why)

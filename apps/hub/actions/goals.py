@@ -43,7 +43,7 @@ def goal_start(*, goal: Goal, person: Person) -> Goal:
 @atomic_again
 def approach_choose(*, approach: Approach, person: Person) -> Plan:
     """Propose the plan of another approach instead of the one that is proposed."""
-    goal = Goal.objects.select_for_update().get(pk=approach.goal_id)
+    goal = Goal.objects.select_for_update(no_key=True).get(pk=approach.goal_id)
     policy.require(person, "goal.start", goal)
     if goal.status != "proposed":
         raise Conflict(f"The goal is {goal.status}: an approach can be chosen while a plan is proposed.")

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from apps.core import clock, transitions
+from apps.core.contention import atomic_again
 from apps.tasks.models import Attempt, Edge, Effect, Task
 from apps.tasks.services.readiness import successors_free, tasks_make_ready, unmet_recount
 
@@ -23,7 +24,7 @@ ON CONFLICT (agent_id, capability) DO UPDATE SET
 """
 
 
-@transaction.atomic
+@atomic_again
 def tasks_complete(*, attempts: Collection[uuid.UUID], commits: Mapping[uuid.UUID, str] | None = None) -> list[Any]:
     """Complete the merging tasks of these succeeded attempts and free their successors.
 
@@ -73,7 +74,7 @@ def scores_add(*, attempts: Collection[Attempt], succeeded: bool) -> None:
         )
 
 
-@transaction.atomic
+@atomic_again
 def tasks_reopen(
     *, tasks: Collection[uuid.UUID], feedback: Mapping[uuid.UUID, Collection[Mapping[str, Any]]] | None = None
 ) -> list[Any]:
@@ -94,7 +95,7 @@ def tasks_reopen(
     return reopened
 
 
-@transaction.atomic
+@atomic_again
 def consumers_reopen(*, task: Task, changed_paths: Collection[str]) -> list[Any]:
     """Reopen finished consumers in the phase whose inputs have changed with this task's new revision."""
     edges = Edge.objects.filter(producer=task, artifact__in=list(changed_paths), consumer__phase=task.phase)

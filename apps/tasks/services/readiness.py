@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.core import clock, transitions
+from apps.core.contention import atomic_again
 from apps.gates.models import Clearance
 from apps.tasks.models import Task
 
@@ -40,7 +41,7 @@ def cleared(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.filter(live_clearance(OuterRef("goal_id"), OuterRef("phase")))
 
 
-@transaction.atomic
+@atomic_again
 def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
     """Take the finished producers' edges off their consumers; those with none left become ready.
 
@@ -61,14 +62,14 @@ def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
     return tasks_make_ready(tasks=Task.objects.filter(pk__in=free)) if free else []
 
 
-@transaction.atomic
+@atomic_again
 def tasks_make_ready(*, tasks: QuerySet[Task]) -> list[Any]:
     """Those of ``tasks`` that are blocked, wait for nobody and are cleared become ready."""
     able = cleared(tasks.filter(status="blocked", unmet=0))
     return transitions.move_many(able, "ready", ready_at=clock.now(), wait_reason="slot", wait_detail="")
 
 
-@transaction.atomic
+@atomic_again
 def unmet_recount(*, tasks: Collection[uuid.UUID]) -> None:
     """Count the unfinished producers of these tasks anew (after a rewind, a reopening or an activation)."""
     with connection.cursor() as cursor:

@@ -39,10 +39,10 @@ def difference(goal: Goal, oid: str) -> dict[str, Any]:
         found = workspace_difference(goal=goal, old=next(iter(one.parents), None), new=oid, bounds=BOUNDS)
     except (NotThere, KeyError):
         return {"goal": goal, "problem": "This commit is not in the workspace's history."}
-    return {"goal": goal, "commit": _commit(one), "files": [_file(f) for f in found.files], "left_out": found.left_out}
+    return {"goal": goal, "commit": _commit(one), "files": [file_shown(f) for f in found.files], "left_out": found.left_out}
 
 
-def _file(one: FileDiff) -> dict[str, Any]:
+def file_shown(one: FileDiff) -> dict[str, Any]:
     """As the component ``diff`` takes it."""
     lines: list[dict[str, Any]] = []
     for hunk in one.hunks:

@@ -65,10 +65,13 @@ class GoalForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         groups = person.seat_groups.order_by("name")
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
         self.several_groups = len(groups) > 1
+        if any(group.slug == "owners" for group in groups):
+            self.fields["group"].initial = "owners"
         zone = timezone.get_current_timezone_name()
         self.fields["deadline"].help_text = f"In your time zone, {zone}."
         refusal = policy.allows(person, "goal.start")

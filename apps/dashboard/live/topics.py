@@ -22,7 +22,7 @@ GOAL_FRAGMENTS: Mapping[str, tuple[str, ...]] = {
     "round": ("goal-gates", "goal-events", "gate-head", "gate-body"),
     "goal": ("goal-head", "goal-rail", "goal-plan", "goal-tasks", "goal-gates", "goal-events", "goal-deliverable"),
     "plan": ("goal-head", "goal-plan", "goal-tasks", "goal-graph", "goal-timeline", "goal-events"),
-    "question": ("goal-head", "goal-plan", "goal-events", "gate-body"),
+    "question": ("goal-head", "goal-questions", "goal-events", "gate-body"),
     "condition": ("goal-gates", "goal-events", "gate-head", "gate-body"),
     "requirement": ("goal-gates", "goal-events", "gate-head", "gate-body"),
     "escalation": ("goal-head", "goal-tasks", "goal-events", "task-head", "task-body"),

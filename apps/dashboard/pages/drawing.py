@@ -42,7 +42,7 @@ def graph(goal: Goal, plan: Plan | None) -> dict[str, Any]:
 def timeline(goal: Goal, plan: Plan | None) -> dict[str, Any]:
     """Planned beside actual; three queries."""
     if plan is None:
-        return {"goal": goal, "plan": None}
+        return {"goal": goal, "plan": None, "elapsed": None}
     drawn = selectors.tasks_drawn(plan=plan)
     gates = _gates(goal)
     start, now = plan.activated_at, clock.now()
@@ -81,7 +81,7 @@ def _own_scale(
                 href=f"/tasks/{task.id}",
             )
         )  # fmt: skip
-    decided = dict(
+    decided: dict[Any, Any] = dict(
         Round.objects.filter(gate__goal=goal, outcome="passed")
         .order_by("decided_at")
         .values_list("gate_id", "decided_at")
@@ -89,7 +89,7 @@ def _own_scale(
     barriers = [
         TimelineGate(gate.code, _minutes(start, decided[gate.pk]), gate.status, gate_href(gate))
         for gate in gates.values()
-        if decided.get(gate.pk)
+        if decided.get(gate.pk) is not None
     ]
     used = {bar.row for bar in bars}
     return render_timeline(bars, gates=barriers, rows=[row for row in rows if row in used], label="What happened")

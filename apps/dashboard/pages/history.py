@@ -39,7 +39,12 @@ def difference(goal: Goal, oid: str) -> dict[str, Any]:
         found = workspace_difference(goal=goal, old=next(iter(one.parents), None), new=oid, bounds=BOUNDS)
     except (NotThere, KeyError):
         return {"goal": goal, "problem": "This commit is not in the workspace's history."}
-    return {"goal": goal, "commit": _commit(one), "files": [file_shown(f) for f in found.files], "left_out": found.left_out}
+    return {
+        "goal": goal,
+        "commit": _commit(one),
+        "files": [file_shown(f) for f in found.files],
+        "left_out": found.left_out,
+    }
 
 
 def file_shown(one: FileDiff) -> dict[str, Any]:

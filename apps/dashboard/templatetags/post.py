@@ -66,6 +66,12 @@ def duration(minutes: float | None) -> str:
 
 
 @register.filter
+def fine(minutes: float | None) -> str:
+    """Minutes as words, with seconds below ten minutes: ``2.8`` gives ``2 min 48 s``."""
+    return wording.fine(minutes)
+
+
+@register.filter
 def money(amount: Decimal | float | str | None, currency: str = "$") -> str:
     """An amount with its currency sign: ``12.4`` gives ``$12.40``; under a cent in full."""
     try:

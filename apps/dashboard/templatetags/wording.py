@@ -27,6 +27,18 @@ def duration(minutes: float | None) -> str:
     return f"{whole} min"
 
 
+def fine(minutes: float | None) -> str:
+    """Minutes as words, with seconds below ten minutes: where plans of a few minutes are compared.
+
+    >>> [fine(m) for m in (None, 0.2, 2.8, 3.0, 95)]
+    ['–', '12 s', '2 min 48 s', '3 min', '1 h 35 min']
+    """
+    if minutes is None or not 1 <= minutes < 10:
+        return duration(minutes)
+    whole, seconds = divmod(round(minutes * 60), 60)
+    return f"{whole} min" + (f" {seconds} s" if seconds else "")
+
+
 def money(amount: Decimal | None, currency: str = "$") -> str:
     """An amount with its currency sign before it.
 

@@ -42,11 +42,13 @@ def _show(request: HttpRequest, form: GoalForm, person: Person, *, chosen: str =
 
 
 def _submit(request: HttpRequest, person: Person) -> HttpResponse:
-    form = GoalForm(request.POST, person=person)
+    posted = request.POST.copy()
+    form = GoalForm(posted, person=person)
     valid = form.is_valid()
     try:
         brief = brief_of(request)
-        _keep(form, brief)
+        # The text of a dropped file is shown in the field, so that it is there when the form comes back.
+        posted["brief"] = text_of(brief)
         if valid:
             return redirect("goal-plan", goal_id=_goal(request, form, person, brief))
     except Invalid as error:
@@ -55,12 +57,6 @@ def _submit(request: HttpRequest, person: Person) -> HttpResponse:
         messages.error(request, error.detail)
         return _show(request, form, person, status=error.status)
     return _show(request, form, person, status=422)
-
-
-def _keep(form: GoalForm, brief: bytes) -> None:
-    """Show the text of a dropped file in the field, so that it is there when the form comes back."""
-    form.data = form.data.copy()
-    form.data["brief"] = text_of(brief)
 
 
 def _goal(request: HttpRequest, form: GoalForm, person: Person, brief: bytes) -> str:

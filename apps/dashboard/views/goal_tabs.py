@@ -109,6 +109,7 @@ FRAGMENTS: Mapping[str, tuple[str, Context]] = {
     "goal-history": ("goals/_history.html", _commits),
     "goal-metrics": ("goals/_metrics.html", lambda asked: results.metrics(asked.goal)),
     "goal-deliverable": ("goals/_deliverable.html", lambda asked: results.deliverable(asked.goal)),
+    "goal-questions": ("goals/_questions.html", lambda asked: brief.questions(asked.goal, asked.person)),
     "goal-plan": ("plans/_plan.html", lambda asked: plan_page.plan(asked.goal, asked.person)),
     "plan-rice": ("plans/_rice.html", lambda asked: plan_page.rice(asked.goal, page=asked.page())),
     "plan-thoughts": ("plans/_thoughts.html", lambda asked: plan_page.thoughts(asked.goal)),
@@ -160,7 +161,8 @@ def asked_of(request: HttpRequest, goal_id: uuid.UUID) -> Asked:
         found = goal_get(goal_id=goal_id)
     except NotThere as error:
         raise Http404(error.detail) from error
-    return Asked(found, person_of(request), {name: value.replace("\x00", "") for name, value in request.GET.items()})
+    query = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
+    return Asked(found, person_of(request), query)
 
 
 def _tabs(found: Goal) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """Goals: the list, a new one, and the page of one with its tabs and fragments."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -53,7 +54,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     ]
     kept = {name: value for name, value in (("status", status), ("q", words)) if value}
     base = f"{urlencode(kept)}&" if kept else ""
-    context = {"query": f"{base}page={page.number}", "query_base": base}
+    context: dict[str, Any] = {"query": f"{base}page={page.number}", "query_base": base}
     context |= {"nav_active": "goals", "page": page, "tabs": tabs, "status": status, "words": words, "site_seq": seq}
     return render(request, "goals/_list.html" if "fragment" in request.GET else "goals/list.html", context)
 

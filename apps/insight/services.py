@@ -69,5 +69,5 @@ def _escalate(pool: Pool, sample: SloSample, goals: Mapping[uuid.UUID, Goal]) ->
             f"{sample.parallelization or 0:.0%} (at least {pool.slo_parallelization:.0%}), coordination overhead "
             f"{sample.overhead or 0:.0%} (at most {pool.slo_overhead:.0%})."
         ),
-        what_to_do="See on the timeline where ready tasks wait: add workers or slots, or look for an agent that is slow.",
+        what_to_do="See on the timeline where ready tasks wait: add workers or slots, or look for a slow agent.",
     )

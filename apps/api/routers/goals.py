@@ -1,7 +1,7 @@
 """Goals: submit, look, and what a person does with one."""
 
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Body, Query, Router
@@ -78,8 +78,8 @@ def goal_get(request: HttpRequest, goal_id: uuid.UUID) -> Any:
 def goal_events(
     request: HttpRequest,
     goal_id: uuid.UUID,
-    after: int = Query(0, ge=0, le=2**62, description="the number of the last event that you know"),
-    limit: int = Query(100, ge=1, le=1000),
+    after: Annotated[int, Query(ge=0, le=2**62, description="number of the last event that you know")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Any:
     """Oldest first, without gaps: what comes after number n is all that happened since."""
     queries.goal(goal_id)
@@ -107,7 +107,7 @@ def goal_resume(request: HttpRequest, goal_id: uuid.UUID) -> Any:
 
 
 @router.post("/goals/{goal_id}/cancel", response=GoalOut, summary="Cancel a goal")
-def goal_cancel(request: HttpRequest, goal_id: uuid.UUID, payload: Why | None = Body(None)) -> Any:  # noqa: B008
+def goal_cancel(request: HttpRequest, goal_id: uuid.UUID, payload: Annotated[Why | None, Body()] = None) -> Any:
     """Ends everything at once."""
     why = payload.why if payload else ""
     actions.goal_cancel(goal=queries.goal(goal_id), person=person_of(request), why=why)

@@ -1,7 +1,7 @@
 """Tasks: look, and help one along."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Body, Query, Router
@@ -23,8 +23,8 @@ def task_list(
     request: HttpRequest,
     goal_id: uuid.UUID,
     paging: Paging,
-    phase: int | None = Query(None, ge=1, le=7),
-    status: str = Query("", max_length=24, pattern="^[a-z]*$"),
+    phase: Annotated[int | None, Query(ge=1, le=7)] = None,
+    status: Annotated[str, Query(max_length=24, pattern="^[a-z]*$")] = "",
 ) -> Any:
     """The tasks of the plan in force (and its reviews), by phase and planned place."""
     plan = queries.plan_of(queries.goal(goal_id).pk)
@@ -71,7 +71,7 @@ def task_reassign(request: HttpRequest, task_id: uuid.UUID, payload: ReassignIn)
 
 
 @router.post("/tasks/{task_id}/cancel", response=TaskOut, summary="Cancel a task")
-def task_cancel(request: HttpRequest, task_id: uuid.UUID, payload: Why | None = Body(None)) -> Any:  # noqa: B008
+def task_cancel(request: HttpRequest, task_id: uuid.UUID, payload: Annotated[Why | None, Body()] = None) -> Any:
     """Takes the tasks that need its output along."""
     task = queries.one(queries.tasks(), "task", pk=task_id)
     actions.task_cancel(task=task, person=person_of(request), why=payload.why if payload else "")

@@ -23,7 +23,7 @@ class ConstraintsIn(Schema):
 class GoalIn(Schema):
     title: str = Field(max_length=200)
     brief: str = Field(max_length=204_800, description="kept byte for byte as strategic_prompt.txt, in UTF-8")
-    constraints: ConstraintsIn = Field(default_factory=lambda: ConstraintsIn())
+    constraints: ConstraintsIn = Field(default_factory=lambda: ConstraintsIn.model_validate({}))
     start: bool = Field(False, description="start the plan as soon as it is proposed; from a session only")
     group: str | None = Field(None, max_length=40, description="slug of the owner's group; by default yours")
 

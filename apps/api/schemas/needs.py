@@ -6,6 +6,7 @@ from datetime import datetime
 from ninja import Field, Schema
 
 from apps.inbox.models import Escalation, Question
+from apps.inbox.selectors import Item
 
 
 class QuestionOut(Schema):
@@ -69,3 +70,34 @@ class EscalationOut(Schema):
 
 class ResolveIn(Schema):
     resolution: str = Field(min_length=1, max_length=10_000, description="what was done about it")
+
+
+class InboxItem(Schema):
+    """One thing that needs a person. ``why_here`` says why it stands where it does."""
+
+    kind: str = Field(description="gate, question or escalation")
+    id: uuid.UUID
+    title: str
+    text: str
+    goal: uuid.UUID | None
+    goal_title: str
+    status: str
+    since: datetime
+    due: datetime | None
+    minutes_blocked: float = Field(description="minutes of the critical path that wait for it")
+    escalated: bool
+    overdue: bool
+    mine: bool = Field(description="you are one of those it waits for")
+    waits_for: list[str]
+    why_here: str
+    path: str = Field(description="of its page")
+
+    @staticmethod
+    def resolve_goal(item: Item) -> uuid.UUID | None:
+        return uuid.UUID(item.goal_id) if item.goal_id else None
+
+
+class InboxOut(Schema):
+    items: list[InboxItem]
+    next: str | None
+    counts: dict[str, int]

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from apps.dashboard.styleguide import styleguide
-from apps.dashboard.views import goals, home, plans, tasks
+from apps.dashboard.views import gates, goals, home, inbox, plans, tasks
 
 urlpatterns = [
     path("sign-in", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -14,4 +14,6 @@ urlpatterns = [
     *plans.urlpatterns,
     *tasks.urlpatterns,
     *goals.urlpatterns,
+    *gates.urlpatterns,
+    *inbox.urlpatterns,
 ]

@@ -10,21 +10,32 @@ from collections.abc import Mapping, Sequence
 SITE = "site"
 _GOAL = re.compile(r"goal:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
+# The three regions of a gate's page.
+GATE = ("gate-head", "gate-body", "gate-panel")
 # The first part of an event's type → the fragments of the goal's pages that show it.
 GOAL_FRAGMENTS: Mapping[str, tuple[str, ...]] = {
     "task": (
         *("goal-head", "goal-rail", "goal-tasks", "goal-graph", "goal-timeline", "goal-events", "goal-metrics"),
-        *("task-head", "task-body"),
+        *("task-head", "task-body", "gate-awaits"),
     ),
     "attempt": ("goal-tasks", "goal-timeline", "goal-events", "task-head", "task-body"),
-    "gate": ("goal-head", "goal-rail", "goal-gates", "goal-tasks", "goal-events", "gate-head", "gate-body"),
-    "vote": ("goal-rail", "goal-gates", "goal-events", "gate-head", "gate-body"),
-    "round": ("goal-gates", "goal-events", "gate-head", "gate-body"),
+    "gate": (
+        "goal-head",
+        "goal-rail",
+        "goal-gates",
+        "goal-tasks",
+        "goal-events",
+        "gate-head",
+        "gate-body",
+        "gate-panel",
+    ),
+    "vote": ("goal-rail", "goal-gates", "goal-events", *GATE),
+    "round": ("goal-gates", "goal-events", *GATE),
     "goal": ("goal-head", "goal-rail", "goal-plan", "goal-tasks", "goal-gates", "goal-events", "goal-deliverable"),
     "plan": ("goal-head", "goal-plan", "goal-tasks", "goal-graph", "goal-timeline", "goal-events"),
     "question": ("goal-head", "goal-questions", "goal-events", "gate-body"),
-    "condition": ("goal-gates", "goal-events", "gate-head", "gate-body"),
-    "requirement": ("goal-gates", "goal-events", "gate-head", "gate-body"),
+    "condition": ("goal-gates", "goal-events", *GATE),
+    "requirement": ("goal-gates", "goal-events", *GATE),
     "escalation": ("goal-head", "goal-tasks", "goal-events", "task-head", "task-body"),
     "clearance": ("goal-rail", "goal-gates", "goal-events"),
 }

@@ -16,7 +16,7 @@ from apps.goals.models import Goal
 from apps.hub import failing, hints
 from apps.hub.locks import session_lock
 from apps.tasks.models import Attempt, Task
-from apps.tasks.services.completion import consumers_reopen, tasks_complete
+from apps.tasks.services.completion import consumers_reopen, results_in_force, tasks_complete
 from apps.tasks.services.files import artifacts_accept, contents_of
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def merge_waiting(*, goal_id: uuid.UUID) -> None:
 
 
 def _next(goal_id: uuid.UUID) -> Attempt | None:
-    waiting = Attempt.objects.filter(goal=goal_id, status="succeeded", task__status="merging", effect__isnull=True)
+    waiting = results_in_force().filter(goal=goal_id)
     return waiting.select_related("task__goal", "agent", "goal").order_by("finished_at").first()
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from apps.core import clock, transitions
 from apps.core.contention import atomic_again
@@ -24,15 +25,30 @@ ON CONFLICT (agent_id, capability) DO UPDATE SET
 """
 
 
+def results_in_force() -> QuerySet[Attempt]:
+    """Succeeded attempts whose task is merging their result.
+
+    A task that was refused, in conflict or rewound comes to merging again with another attempt; the results from
+    before stay succeeded, and must never be taken for the new one.
+    """
+    later = Attempt.objects.filter(task=OuterRef("task"), fence__gt=OuterRef("fence"))
+    return Attempt.objects.filter(
+        ~Exists(later),
+        status="succeeded",
+        effect__isnull=True,
+        task__status="merging",
+        revision=F("task__revision"),
+    )
+
+
 @atomic_again
 def tasks_complete(*, attempts: Collection[uuid.UUID], commits: Mapping[uuid.UUID, str] | None = None) -> list[Any]:
     """Complete the merging tasks of these succeeded attempts and free their successors.
 
-    The unique effect makes a repeat impossible: a task whose revision has its effect is not moved again.
+    The unique effect makes a repeat impossible: a task whose revision has its effect is not moved again. A result that
+    is no longer in force completes nothing.
     """
-    rows = list(
-        Attempt.objects.filter(pk__in=attempts, status="succeeded", task__status="merging").select_related("task")
-    )
+    rows = list(results_in_force().filter(pk__in=attempts).select_related("task"))
     if not rows:
         return []
     moment = clock.now()

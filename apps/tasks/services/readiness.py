@@ -45,8 +45,8 @@ def cleared(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
     """Take the finished producers' edges off their consumers; those with none left become ready.
 
-    Call it in the transaction that finishes the producers, once for each finish: each edge is taken off once. Rows
-    are locked in one order (by the update's own scan of few rows), and ``unmet_recount`` repairs any drift.
+    Call it in the transaction that finishes the producers, once for each finish: each edge is taken off once.
+    ``unmet_recount`` repairs any drift.
     """
     if not producers:
         return []
@@ -54,7 +54,7 @@ def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
         # One order of locking for all who free successors, so that two finishing sets never wait for each other.
         cursor.execute(
             "SELECT 1 FROM tasks_task WHERE id IN (SELECT consumer_id FROM tasks_edge WHERE producer_id = ANY(%s)) "
-            "ORDER BY id FOR UPDATE",
+            "ORDER BY id FOR NO KEY UPDATE",
             [list(producers)],
         )
         cursor.execute(ONE_EDGE_LESS, [list(producers)])
@@ -73,4 +73,6 @@ def tasks_make_ready(*, tasks: QuerySet[Task]) -> list[Any]:
 def unmet_recount(*, tasks: Collection[uuid.UUID]) -> None:
     """Count the unfinished producers of these tasks anew (after a rewind, a reopening or an activation)."""
     with connection.cursor() as cursor:
+        # Locked before they are counted: a statement that waits for a row would count with what it saw before.
+        cursor.execute("SELECT 1 FROM tasks_task WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(tasks)])
         cursor.execute(UNFINISHED_PRODUCERS, [list(tasks)])

@@ -115,6 +115,23 @@ def neighbours(*, task: Task) -> tuple[list[Edge], list[Edge]]:
     return list(before), list(after)
 
 
+def consumers_unfinished(*, task: Task) -> list[Task]:
+    """Every unfinished task that needs this one's output, directly or through others, in the planned order.
+
+    Two queries, however deep the graph is: its edges are followed here.
+    """
+    edges = Edge.objects.filter(plan=task.plan_id).exclude(consumer__status__in=ENDED)
+    following: dict[Any, list[Any]] = defaultdict(list)
+    for producer, consumer in edges.values_list("producer_id", "consumer_id"):
+        following[producer].append(consumer)
+    seen: set[Any] = set()
+    front = [task.pk]
+    while front:
+        front = [one for one in following[front.pop()] if one not in seen] + front
+        seen.update(front)
+    return list(Task.objects.filter(pk__in=seen).order_by("phase", "position", "pk"))
+
+
 def artifacts_current(*, goal: Goal) -> list[Artifact]:
     """The files in force, by path, with the task, attempt and agent that made each: one query."""
     rows = Artifact.objects.filter(goal=goal, current=True, deleted=False).order_by("path")

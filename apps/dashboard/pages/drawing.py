@@ -15,7 +15,7 @@ from apps.tasks.models import Plan
 from apps.tasks.selectors import Drawn
 
 # Where work goes so much faster than planned, what happened gets a timeline of its own, or nobody would see it.
-FASTER = 4.0
+FASTER = 3.0
 
 
 def graph(goal: Goal, plan: Plan | None) -> dict[str, Any]:
@@ -55,9 +55,15 @@ def timeline(goal: Goal, plan: Plan | None) -> dict[str, Any]:
     moving = elapsed is not None and goal.status in ("running", "paused", "delivering")
     context: dict[str, Any] = {"goal": goal, "plan": plan, "elapsed": elapsed}
     context["svg"] = render_timeline(bars, gates=barriers, now=elapsed if moving else None, rows=rows)
-    if elapsed is not None and elapsed * FASTER < plan.minutes:
+    if _much_faster(drawn):
         context["own_scale"] = _own_scale(goal, drawn, gates, start, until, rows)
     return context
+
+
+def _much_faster(drawn: Sequence[Drawn]) -> bool:
+    ended = [task for task in drawn if task.started_at is not None and task.finished_at is not None]
+    took = sum(_minutes(task.started_at, task.finished_at) for task in ended)
+    return bool(ended) and took * FASTER < sum(task.minutes for task in ended)
 
 
 def _own_scale(

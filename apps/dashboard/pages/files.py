@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.core.errors import NotThere
+from apps.core.untrusted import reveal
 from apps.delivery.selectors import ArtifactPage, artifact_page
 from apps.goals.models import Goal
 from apps.tasks.models import Artifact
@@ -13,13 +14,22 @@ from apps.tasks.selectors import artifacts_current
 BRIEF = "strategic_prompt.txt"
 
 
-@dataclass
-class Folder:
-    """One folder: the artifacts that lie in it, and the folders below. ``path`` has no slash at its end."""
+@dataclass(frozen=True)
+class Leaf:
+    """One file as the tree shows it: the last part of its path beside the whole."""
 
     name: str
     path: str
-    files: list[Artifact] = field(default_factory=list)
+    size: int
+
+
+@dataclass
+class Folder:
+    """One folder: the files that lie in it, and the folders below. ``path`` has no slash at its end."""
+
+    name: str
+    path: str
+    files: list[Leaf] = field(default_factory=list)
     folders: dict[str, "Folder"] = field(default_factory=dict)
 
     @property
@@ -37,12 +47,12 @@ def folders(rows: Iterable[Artifact]) -> Folder:
     """The paths as folders within folders; the brief is left out, the page shows it apart."""
     root = Folder("", "")
     for row in rows:
-        *parents, _ = row.path.split("/")
+        *parents, last = row.path.split("/")
         place = root
         for name in parents:
-            place = place.folders.setdefault(name, Folder(name, f"{place.path}/{name}".lstrip("/")))
+            place = place.folders.setdefault(name, Folder(reveal(name), f"{place.path}/{name}".lstrip("/")))
         if row.path != BRIEF:
-            place.files.append(row)
+            place.files.append(Leaf(reveal(last), row.path, row.size))
     return root
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from apps.accounts.models import Person
 from apps.dashboard.pages.controls import Control, refusal
+from apps.dashboard.pages.phases import gate_href
+from apps.gates.models import Gate
 from apps.goals.models import Goal
 from apps.inbox.models import Escalation
 from apps.tasks.models import Attempt
@@ -24,12 +26,14 @@ def act_href(goal: Goal, key: str) -> str:
 
 
 def head(goal: Goal, person: Person) -> dict[str, Any]:
-    """Needs a goal with progress (``goal_get``). Two queries."""
+    """Needs a goal with progress (``goal_get``). Three queries."""
     work = Attempt.objects.filter(goal=goal).aggregate(
         spent=Sum("cost"), running=Count("pk", filter=Q(status__in=["dispatched", "running"]))
     )
     waiting = Escalation.objects.filter(goal=goal, status="open").aggregate(number=Count("pk"))["number"]
+    gates = Gate.objects.filter(goal=goal, status__in=["open", "deciding"]).order_by("phase")
     return {
+        "gates_open": [{"gate": gate, "href": gate_href(gate)} for gate in gates],
         "goal": goal,
         "spent": work["spent"] or 0,
         "running": work["running"],

@@ -21,7 +21,8 @@ def commits(goal: Goal, *, chosen: str = "") -> dict[str, Any]:
     found = [
         _commit(one) for one in workspace_history(goal=goal, limit=2 * MOST) if not one.subject.startswith("Work on")
     ]
-    return {"goal": goal, "commits": found[:MOST], "more": len(found) > MOST, "chosen": chosen}
+    newest = found[0]["oid"] if found else ""
+    return {"goal": goal, "commits": found[:MOST], "more": len(found) > MOST, "chosen": chosen or newest}
 
 
 def _commit(one: Commit) -> dict[str, Any]:

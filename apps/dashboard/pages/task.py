@@ -13,7 +13,6 @@ from apps.dashboard.pages.controls import Control, refusal
 from apps.dashboard.pages.phases import gate_href
 from apps.gates.models import Gate
 from apps.goals.models import PHASE_NAMES
-from apps.hub.actions.tasks import consumers_of
 from apps.tasks import selectors
 from apps.tasks.models import Attempt, Edge, Pool, Task
 
@@ -139,6 +138,5 @@ def controls(task: Task, person: Person) -> list[Control]:
 def dialogs(task: Task, person: Person) -> dict[str, Any]:
     """Who else could do it, and which tasks go along when it is left out."""
     agents = Agent.objects.filter(capabilities__capability=task.capability).exclude(status="retired").order_by("name")
-    ids = consumers_of(task.pk)
-    along = list(Task.objects.filter(pk__in=ids).order_by("phase", "position")) if ids else []
+    along = selectors.consumers_unfinished(task=task)
     return {"able": list(agents), "along": along, "along_more": max(0, len(along) - 30)}

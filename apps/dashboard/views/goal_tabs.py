@@ -80,9 +80,8 @@ def _commits(asked: Asked) -> dict[str, Any]:
 
 
 def _history(asked: Asked) -> dict[str, Any]:
-    oid = asked.query.get("commit", "")
-    shown = history.difference(asked.goal, oid) if oid else {}
-    return history.commits(asked.goal, chosen=oid) | shown
+    listed = _commits(asked)
+    return listed | (history.difference(asked.goal, listed["chosen"]) if listed["chosen"] else {})
 
 
 TABS: Mapping[str, tuple[str, str, Context]] = {

@@ -48,7 +48,7 @@ def goals(request: HttpRequest) -> HttpResponse:
             "title": title,
             "icon": icon,
             "href": f"/goals?status={key}" if key else "/goals",
-            "count": _sum(counts, key),
+            "count": _sum(counts, key) or "",
         }
         for key, title, icon in FILTERS
     ]

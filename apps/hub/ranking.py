@@ -10,7 +10,7 @@ from django.db.models import Avg, F
 from apps.agents.models import Agent, Scorecard
 from apps.engine import matching
 from apps.engine.allocation import Candidate, Choice, Pick, Seat
-from apps.engine.priority import effective_priority, ranks
+from apps.engine.priority import Priority, effective_priority, ranks
 from apps.tasks.models import Pool, Task
 
 # What is read of a task to rank it.
@@ -19,6 +19,13 @@ FIELDS = ("id", "goal_id", "bottom_level", "rice", "ready_at", "plan__critical_m
 
 def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, float]:
     """The effective priority of each task (read with its plan): one statement for the ranks of all goals."""
+    rice = {task.pk: task.rice for task in tasks}
+    # Between equals of one goal RICE decides: a nudge far below every step of the formula.
+    return {key: one.value + min(rice[key], 1e6) * 1e-12 for key, one in explained(tasks, pool=pool, now=now).items()}
+
+
+def explained(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
+    """The same in its parts, with the sentence that shows them."""
     goals = ranks(_goals_rice()) if tasks else {}
     return {
         task.pk: effective_priority(
@@ -27,9 +34,7 @@ def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid
             goal_rank=goals.get(str(task.goal_id), 0.0),
             waited_minutes=_waited(task, now),
             aging_minutes=pool.aging_minutes,
-        ).value
-        # Between equals of one goal RICE decides: a nudge far below every step of the formula.
-        + min(task.rice, 1e6) * 1e-12
+        )
         for task in tasks
     }
 

@@ -82,6 +82,13 @@ def agent_update(
 
 
 @transaction.atomic
+def agent_edited(*, agent: Agent, person: Person, changed: Collection[str], created: bool) -> None:
+    """Tell what the admin's form has just written."""
+    require(person, "agent.edit", agent)
+    _tell("agent.created" if created else "agent.changed", agent, person, {"changed": sorted(changed)})
+
+
+@transaction.atomic
 def capabilities_set(*, agent: Agent, capabilities: Collection[str]) -> None:
     """Make these the agent's capabilities: two statements, whatever their number."""
     agent.capabilities.exclude(capability__in=capabilities).delete()

@@ -79,7 +79,9 @@ def world_made(owner: Person) -> World:
     definitions.definitions_seed()
     pool, _ = Pool.objects.get_or_create(name="main")
     Slot.objects.bulk_create([Slot(pool=pool, number=n) for n in range(1, pool.slots + 1)], ignore_conflicts=True)
-    agent = Agent.objects.create(slug="builder", name="Builder", runtime="local", status="active")
+    agent, _ = Agent.objects.get_or_create(
+        slug="builder", defaults={"name": "Builder", "runtime": "local", "status": "active"}
+    )
     capabilities_set(agent=agent, capabilities=["backend.feature"])
     goal = goal_create(person=owner, title="Books", brief=BRIEF.encode(), constraints=Constraints())
     gates.gates_create(goal=goal)

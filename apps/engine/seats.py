@@ -1,8 +1,8 @@
 """Who fills which seat of a gate's rule, and what the votes together decide.
 
-Votes are matched to seats as a maximum matching of a bipartite graph (Hopcroft and Karp, "An n^5/2 algorithm for
-maximum matchings in bipartite graphs", SIAM J. Comput. 2(4), 1973), not in the order of the clicks: whoever can sit
-on two seats never keeps a colleague from the only seat that is open to them.
+Votes are matched to seats as a maximum matching of a bipartite graph (Galil, "Efficient algorithms for finding maximum
+matching in graphs", ACM Computing Surveys 18(1), 1986, as networkx has it), not in the order of the clicks: whoever can
+sit on two seats never keeps a colleague from the only seat that is open to them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -145,7 +145,9 @@ def latest(ballots: Iterable[Ballot]) -> list[Ballot]:
 def match(rule: Rule, ballots: Sequence[Ballot]) -> dict[str, str]:
     """A maximum matching of seats to persons, the same whatever the order of ``ballots``.
 
-    Ties are broken by names: the graph is built from sorted seats and persons, and the algorithm is deterministic.
+    Among the maximum matchings one is taken that fills seats of named groups before seats open to anybody, so that
+    what is still missing is as easy to find as possible. Further ties are broken by names: the graph is built from
+    sorted seats and persons, and the algorithm is deterministic.
 
     >>> rule = Rule.from_json({"seats": [{"seat": "a", "groups": ["a"]}, {"seat": "b", "groups": ["b"]}]})
     >>> both = Ballot("1", "Ann", frozenset({"a", "b"}), "approve", 1)
@@ -155,14 +157,19 @@ def match(rule: Rule, ballots: Sequence[Ballot]) -> dict[str, str]:
     """
     graph: nx.Graph[tuple[str, str]] = nx.Graph()
     seats = sorted(rule.seats, key=lambda seat: seat.name)
-    tops = [("seat", seat.name) for seat in seats]
-    graph.add_nodes_from(tops)
     for ballot in sorted(ballots, key=lambda b: (b.name, b.person)):
         for seat in seats:
             if seat.open_to(ballot.groups):
-                graph.add_edge(("seat", seat.name), ("person", ballot.person))
-    found = nx.bipartite.hopcroft_karp_matching(graph, top_nodes=tops)
-    return {name: found["seat", name][1] for _, name in tops if ("seat", name) in found}
+                weight = 1 if ANY_GROUP in seat.groups else 2
+                graph.add_edge(("seat", seat.name), ("person", ballot.person), weight=weight)
+    pairs = [sorted(pair) for pair in nx.max_weight_matching(graph, maxcardinality=True)]
+    found = {seat: person for (_, person), (_, seat) in pairs}  # "person" sorts before "seat"
+    return {seat.name: found[seat.name] for seat in seats if seat.name in found}
+
+
+def helps(rule: Rule, approvals: Sequence[Ballot], one: Ballot) -> bool:
+    """Would this further approval fill a seat that the others leave empty, if need be by moving them?"""
+    return not rule.bars(one.person) and len(match(rule, [*approvals, one])) > len(match(rule, approvals))
 
 
 def decide(rule: Rule, votes: Iterable[Ballot], open_checks: Sequence[OpenCheck] = ()) -> Decision:

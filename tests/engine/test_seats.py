@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.engine.seats import ANY_GROUP, Ballot, OpenCheck, Rule, RuleError, Seat, decide, latest, match
+from apps.engine.seats import ANY_GROUP, Ballot, OpenCheck, Rule, RuleError, Seat, decide, helps, latest, match
 
 ONE = Rule((Seat("architects", frozenset({"architects"})),))
 TWO = Rule((Seat("owner's group", frozenset({"owners"})), Seat("second person", frozenset({ANY_GROUP}))))
@@ -171,3 +171,12 @@ def test_the_order_of_the_clicks_does_not_matter(seat_groups, voter_groups, rand
 def test_only_the_newest_vote_of_each_person_is_kept():
     votes = [ballot("ann", order=2), ballot("ann", "reject", order=1), ballot("bob", "withdraw", order=3)]
     assert [(b.person, b.verdict) for b in latest(votes)] == [("ann", "approve")]
+
+
+def test_who_helps_is_whoever_lets_one_more_seat_be_filled():
+    owner = ballot("ann", groups=["owners"])
+    assert decide(TWO, [owner]).missing[0].name == "second person"
+    assert helps(TWO, [owner], ballot("bob", groups=["quality"]))
+    other = ballot("cyd", groups=["quality"])
+    assert not helps(TWO, [other], ballot("bob", groups=["quality"]))
+    assert not helps(Rule(TWO.seats, excluded={"ann": "x"}), [other], owner)

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from apps.accounts import policy
 from apps.accounts.models import Person
-from apps.engine.seats import ANY_GROUP, Rule, Seat, decide, may_sit
+from apps.engine.seats import ANY_GROUP, Ballot, Rule, Seat, decide, helps, latest, may_sit
 from apps.gates import rules
 from apps.gates.models import Check, Round, Vote
 
@@ -42,12 +42,22 @@ def waiting_for(round: Round, people: Iterable[Person]) -> Waiting:
     """Who is needed at this round now. Reads only what ``gates_open`` has fetched."""
     rule = rules.rule_of(round)
     votes = list(round.votes.all())
-    decision = decide(rule, rules.ballots_of(rule, votes), rules.open_among(round, list(round.checks.all())))
+    ballots = latest(rules.ballots_of(rule, votes))
+    decision = decide(rule, ballots, rules.open_among(round, list(round.checks.all())))
     voted = frozenset(str(vote.person_id) for vote in rules.latest_votes(votes))
-    # An override that lacks its second person waits for whoever may sit at all.
-    seats = decision.missing or (rule.seats if decision.outcome == "undecided" else ())
-    needed = frozenset(str(one.pk) for one in people if str(one.pk) not in voted and fits(rule, seats, one))
-    return Waiting(needed, voted, decision.sentence)
+    candidates = [one for one in people if str(one.pk) not in voted]
+    if decision.outcome != "undecided":
+        candidates = []
+    elif decision.missing:
+        seated = [ballot for ballot in ballots if ballot.person in decision.seats.values()]
+        candidates = [one for one in candidates if helps(rule, seated, _approval(one))]
+    else:  # an override lacks its second person: whoever may sit at all can be that
+        candidates = [one for one in candidates if fits(rule, rule.seats, one)]
+    return Waiting(frozenset(str(one.pk) for one in candidates), voted, decision.sentence)
+
+
+def _approval(person: Person) -> Ballot:
+    return Ballot(str(person.pk), str(person), rules.groups_of(person), "approve", 0)
 
 
 def fits(rule: Rule, seats: Iterable[Seat], person: Person) -> bool:

@@ -46,7 +46,7 @@ def test_the_highest_priority_comes_first_and_equal_ones_by_name() -> None:
     assert result.waits == {"b": FULL}
 
 
-@pytest.mark.parametrize("order", itertools.permutations("abc"))
+@pytest.mark.parametrize("order", list(itertools.permutations("abc")))
 def test_the_order_of_the_question_does_not_matter(order: tuple[str, ...]) -> None:
     assert given_to(give([task(name) for name in order], [seat()], free=2)) == [("a", "ada"), ("b", "ada")]
 

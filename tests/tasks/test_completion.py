@@ -1,6 +1,7 @@
 """Completing: one effect of each revision. Reopening: a new revision, and only what is touched by the change."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -160,4 +161,5 @@ def test_the_scorecard_counts_what_was_completed(merging: Succeeded, plan: Plan)
         task = factories.task(plan, status="merging")
         tasks_complete(attempts=[factories.attempt(task, by=agent, status="succeeded", cost=3).pk])
     card = Scorecard.objects.get(agent=agent)
-    assert (card.capability, card.tries, card.succeeded, card.cost_total) == ("backend.feature", 2, 2, 6)
+    assert (card.capability, card.tries, card.succeeded) == ("backend.feature", 2, 2)
+    assert card.cost_total == Decimal(6)

@@ -1,6 +1,7 @@
 """Evidence is canonical: the same work gives the same digest, whatever order it was gathered in."""
 
 import random
+from typing import Any
 
 from apps.core.audit import digest_of
 from apps.gates.results import CheckResult
@@ -15,7 +16,7 @@ def made(*, shuffle=0, **changes):
     artifacts, checks = list(ARTIFACTS.items()), list(CHECKS)
     order.shuffle(artifacts)
     order.shuffle(checks)
-    parts = {
+    parts: dict[str, Any] = {
         "gate": {"code": "QG-PHASE1", "definition_version": 1, "rule": {"seats": []}},
         "plan": {"version": 1},
         "artifacts": dict(artifacts),

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from apps.gates.definitions import CODES, DEFINITIONS
 from apps.hub.checks import Material, checks_for
 from apps.hub.checks.material import ApproachFact, ConditionFact, QuestionFact, RequirementFact, TaskFact
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "strategic_prompt.txt": b"People add notes. Notes are kept.",
     "requirements/requirements.json": {
         "requirements": [{"number": 1, "text": "Add a note.", "kind": "testable", "sentences": [1], "feature": "add"}],
@@ -87,7 +88,7 @@ def material(phase, files=None, **extra):
 def results(made):
     """The worst result of each name."""
     order = ("passed", "not_run", "failed")
-    found = {}
+    found: dict[str, str] = {}
     for one in checks_for(made.code, made):
         if one.blocking or one.name not in found:
             found[one.name] = max(found.get(one.name, "passed"), one.result, key=order.index)

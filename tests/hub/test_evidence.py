@@ -52,7 +52,7 @@ def test_when_a_requirement_was_ticked_leaves_no_trace_but_that_it_was():
 
 
 def test_everything_that_people_decide_on_changes_the_digest():
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"artifacts": {**ARTIFACTS, "a.md": "9" * 64}},
         {"checks": CHECKS[:1]},
         {"plan": {"version": 2}},

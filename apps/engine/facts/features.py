@@ -1,70 +1,21 @@
-"""Features: what the thing has to do, from the items of lists and from sentences of prose.
-
-In a list of three or more items the author has done the grouping: each item is one feature. Elsewhere each verb is.
-"""
+"""Features: what the thing has to do, out of sentences of prose, and the names of all."""
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from apps.engine.facts import words
-from apps.engine.facts.model import Feature
-from apps.engine.facts.nouns import head, slug, unique
+from apps.engine.facts.behaviour import says_how
+from apps.engine.facts.entities import named_fields
+from apps.engine.facts.items import Found, of_phrase, title_of, without_purpose
+from apps.engine.facts.model import Entity, Feature
+from apps.engine.facts.nouns import head, singular, slug, unique
 from apps.engine.facts.phrases import Phrase, base_verb, find_phrases
 from apps.engine.facts.sentences import tokens as cut
 
 MOST_FEATURES = 60
-LONGEST_TITLE = 80
 
-_STORY = re.compile(r"^as an? .{1,60}?,?\s+i (?:want|need|would like)(?: to be able)?(?: to)?\s+", re.I)
-_SUBJECT_CAN = re.compile(
-    r"^(?:(?:the|an?|all|every|each|die|der|das|les?|la|los?|las)\s+)?[^\W\d_][\w-]{0,30}(?:\s+[^\W\d_][\w-]{0,30})?\s+"
-    r"(?:can|must|should|shall|may|will|(?:is|are|be) able to|needs? to|wants? to|peuvent|peut|doit|pueden?|deben?)\s+"
-    r"(?:be able to\s+)?",
-    re.I,
-)
-_TWO_PARTS = re.compile(r"^([^:–—.]{3,60}?)\s*(?::|\s[–—]\s|\s-\s)\s*\S")
-_PURPOSE = re.compile(r"(?:,|\s)(?:so that|because|damit|afin que|para que|which means)\b.*$", re.I)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A feature before it has its unique slug."""
-
-    title: str
-    sentence: int
-    verb: str
-    thing: str
-
-
-def item_feature(text: str, number: int) -> Found:
-    """An item of a list as one feature.
-
-    >>> item_feature("**Search:** find a book by title or author", 3)
-    Found(title='Search', sentence=3, verb='search', thing='book')
-    >>> item_feature("As a member, I want to renew my loans, so that I keep them.", 4)
-    Found(title='Renew my loans', sentence=4, verb='renew', thing='loan')
-    """
-    bare = _PURPOSE.sub("", _SUBJECT_CAN.sub("", _STORY.sub("", text.replace("**", "")))).strip(" .;:,!")
-    two = _TWO_PARTS.match(bare)
-    named = two.group(1).strip() if two else bare
-    parts = (named, bare[len(named) :].lstrip(" :–—-"))
-    phrases = [phrase for part in parts for phrase in find_phrases(cut(part), item=True)]
-    words_ = cut(named)
-    verb = _first_verb(words_) or (phrases[0].verb if phrases else "")
-    thing = _thing_after_verb(words_) or next((head(p.object) for p in phrases if head(p.object)), "") or head(words_)
-    return Found(_title(named or text), number, verb, thing if thing != verb else "")
-
-
-def _first_verb(found: Sequence[str]) -> str:
-    return base_verb(found[0]) if found else ""
-
-
-def _thing_after_verb(found: Sequence[str]) -> str:
-    rest = list(found)
-    while rest and (base_verb(rest[0]) or rest[0] == "," or rest[0].lower() in words.JOINERS):
-        rest.pop(0)
-    return head(rest) if len(rest) < len(found) else ""
+_COMMAND = re.compile(r"(?:^|,\s|;\s|\band\s)([a-z-]{2,20})\s([a-z]{3,20}s)\s")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
 def prose_features(text: str, number: int) -> list[Found]:
@@ -72,61 +23,78 @@ def prose_features(text: str, number: int) -> list[Found]:
 
     >>> [f.title for f in prose_features("Users can add, search and delete notes.", 1)]
     ['Add notes', 'Search notes', 'Delete notes']
+    >>> [f.title for f in prose_features("todo list app, add tasks, check them off", 1)]
+    ['Add tasks', 'Check them off']
+    >>> [f.title for f in prose_features("add stores an entry, list shows the entries.", 1)]
+    ['Add an entry', 'List the entries']
     """
+    told = without_purpose(text)
+    if commands := _commands(told, number):
+        return commands
+    tokens = cut(_BRACKETS.sub("", told))
     found = []
-    for phrase in find_phrases(cut(text)):
-        if _says_how(phrase):
+    for phrase in find_phrases(tokens) or asyndetic(tokens):
+        if says_how(phrase):
             continue
-        found.append(Found(_title(phrase.title), number, phrase.verb, head(phrase.object)))
+        made = of_phrase(phrase, number)
+        fields = made.fields or _fields_in_brackets(text, made)
+        found.append(Found(made.title, number, made.verb, made.thing, fields, made.refers))
     return found
 
 
-def _says_how(phrase: Phrase) -> bool:
-    """Whether a phrase says how it is made rather than what it does: "use SQLite", "create an app", "run on Linux"."""
-    if phrase.verb in words.MAKE_VERBS:
-        return not head(phrase.object)
-    if phrase.verb in ("use", "run", "take") and (not phrase.subject or not phrase.object):
-        return True
-    is_technical = any(part.lower() in words.TECHNOLOGIES for part in phrase.object)
-    return phrase.verb in ("use", "run", "take", "support", "allow", "keep", "give", "start", "stop") and is_technical
+def _fields_in_brackets(text: str, found: Found) -> tuple[str, ...]:
+    """What stands in brackets behind the very thing: "enter members (name, e-mail)"."""
+    for match in re.finditer(r"([^\W\d_][\w-]{1,30})\s*\([^()]{3,300}\)", text):
+        if found.thing and singular(match.group(1).lower()) == found.thing:
+            return named_fields(found.verb, match.group())
+    return ()
 
 
-def _title(text: str) -> str:
-    text = " ".join(text.split())
-    if len(text) > LONGEST_TITLE:
-        text = text[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-    return text[:1].upper() + text[1:]
+def asyndetic(tokens: Sequence[str]) -> list[Phrase]:
+    """ "todo app, add tasks, delete them": pieces between commas that begin with a verb."""
+    pieces: list[list[str]] = [[]]
+    for part in tokens:
+        if part in ",;":
+            pieces.append([])
+        else:
+            pieces[-1].append(part)
+    verbs = [piece for piece in pieces[1:] if len(piece) > 1 and piece[0].lower() in words.VERBS]
+    return [phrase for piece in verbs for phrase in find_phrases(piece, item=True)]
 
 
-_TOPICS = re.compile(
-    r"(?::\s|\b(?:covers?|covering|including|includes|contains|sections? (?:on|for|about)|chapters? (?:on|about)"
-    r"|pages? (?:for|about|with)|about|with)\s)(.{8,})$",
-    re.I,
-)
+def _commands(text: str, number: int) -> list[Found]:
+    """Commands that are told by name: "add stores an entry, list shows the entries"."""
+    matches = [m for m in _COMMAND.finditer(text) if m.group(1) in words.VERBS_EN and base_verb(m.group(2))]
+    found: list[Found] = []
+    for at, match in enumerate(matches):
+        end = matches[at + 1].start() if at + 1 < len(matches) else len(text)
+        phrases = find_phrases(cut(f"{match.group(1)} {text[match.end() : end].strip(' ,.;')}"), item=True)
+        found.extend(of_phrase(phrase, number) for phrase in phrases[:1])
+    return found if len(found) > 1 else []
 
 
-def topics(text: str, number: int) -> list[Found]:
-    """The parts that a report or a site is to have, where one sentence lists at least two of them.
-
-    >>> [f.title for f in topics("A site for a bakery: opening hours, a list of breads and a contact page.", 1)]
-    ['Opening hours', 'List of breads', 'Contact page']
-    """
-    match = _TOPICS.search(text.rstrip(" .!"))
-    if match is None:
-        return []
-    parts = re.split(r",\s*(?:and\s|und\s|et\s|y\s)?|\s(?:and|und|et|y)\s|;\s", match.group(1))
-    names = [" ".join(_bare(part.split())) for part in parts]
-    kept = [name for name in names if name and len(name.split()) <= 8]
-    return [Found(_title(name), number, "", head(cut(name))) for name in kept] if len(kept) >= 2 else []
+def topic_features(names: Iterable[str], number: int) -> list[Found]:
+    """The parts of a report or a site, which have no verb."""
+    return [Found(title_of(name), number, "", head(cut(name))) for name in names]
 
 
-def _bare(parts: list[str]) -> list[str]:
-    while parts and parts[0].lower() in words.DETERMINERS:
-        parts = parts[1:]
-    return parts
+def without_umbrellas(found: Sequence[Found]) -> list[Found]:
+    """Without "manage books" of the first sentence where other features say what that means."""
+    things = [item.thing for item in found if item.verb not in words.UMBRELLA_VERBS]
+    return [
+        item
+        for item in found
+        if item.is_item
+        or item.verb not in words.UMBRELLA_VERBS
+        or sum(slug(singular(thing)) in _forms(item.thing) for thing in things if thing) < 2
+    ]
 
 
-def name_features(found: Sequence[Found], entities: Sequence[str], title: str) -> tuple[Feature, ...]:
+def _forms(thing: str) -> set[str]:
+    return {slug(thing), slug(thing).rstrip("s"), slug(f"{thing}s")}
+
+
+def name_features(found: Sequence[Found], entities: Sequence[Entity], title: str) -> tuple[Feature, ...]:
     """The features with unique slugs, without repeats; the title stands in where the brief names none.
 
     A slug depends on its own feature and on equal ones before it, so that a sentence added later changes no name.
@@ -135,17 +103,41 @@ def name_features(found: Sequence[Found], entities: Sequence[str], title: str) -
     seen: set[tuple[str, str]] = set()
     taken: set[str] = set()
     for item in found:
-        same = (item.verb, slug(item.title) or item.title)
+        same = (item.verb, _essence(item))
         if same in seen or len(kept) >= MOST_FEATURES:
             continue
         seen.add(same)
         name = unique(slug(_short(item)), taken, "feature")
         taken.add(name)
-        kept.append(Feature(name, item.title, item.sentence, item.verb, same_thing(slug(item.thing), entities)))
+        kept.append(Feature(name, item.title, item.sentence, item.verb, entity_of(item, entities)))
     if not kept:
         whole = title.strip() or "The whole brief"
-        kept.append(Feature(slug(whole) or "feature", _title(whole), 1, "", ""))
+        kept.append(Feature(slug(whole) or "feature", title_of(whole), 1, "", ""))
     return tuple(kept)
+
+
+def _essence(item: Found) -> str:
+    """A title without its articles and plurals: "add a book" and "Add books" ask for the same."""
+    parts = [singular(part.lower()) for part in cut(item.title) if part.lower() not in words.DETERMINERS]
+    return slug(" ".join(parts)) or item.title
+
+
+def entity_of(item: Found, entities: Sequence[Entity]) -> str:
+    """The slug of what a feature is about: the thing itself, or the one thing that has it as a field, or nothing."""
+    name = slug(item.thing)
+    slugs = [entity.slug for entity in entities]
+    made = slug(words.MADE_BY.get(item.verb, ""))
+    if made in slugs:
+        fields = next(entity.fields for entity in entities if entity.slug == made)
+        if not item.thing or item.thing in fields or item.thing == words.MADE_BY[item.verb]:
+            return made
+    if found := same_thing(name, [entity.slug for entity in entities]):
+        return found
+    owners = [e.slug for e in entities if item.thing and any(item.thing == singular(f.split()[-1]) for f in e.fields)]
+    if len(owners) == 1:
+        return owners[0]
+    is_general = not item.thing or item.thing in words.ANY_THINGS or item.verb in words.SUMMING_VERBS
+    return slugs[0] if len(slugs) == 1 and item.verb in words.OVERVIEW_VERBS and is_general else ""
 
 
 def same_thing(name: str, entities: Iterable[str]) -> str:
@@ -164,9 +156,12 @@ def same_thing(name: str, entities: Iterable[str]) -> str:
 def _short(item: Found) -> str:
     """Verb and what it acts on, up to the first preposition: what a file can be named after."""
     parts = cut(item.title)
+    ends = parts[-1].lower() == item.verb and len(parts) > 1  # the German order
     for index, part in enumerate(parts):
         if index > 1 and (part.lower() in words.PREPOSITIONS or part in ",;(:"):
             parts = parts[:index]
             break
-    short = [part for index, part in enumerate(parts) if not index or part.lower() not in words.DETERMINERS]
-    return " ".join(short[:6])
+    short = [part for part in parts if part.lower() not in words.DETERMINERS | {"for"}]
+    if ends and short[-1:] != [item.verb]:
+        short.append(item.verb)
+    return " ".join((short or parts)[:6])

@@ -43,25 +43,61 @@ def singular(noun: str) -> str:
     return noun[:-1]
 
 
+_MEASURES = words.word_set("list lists set number table copy average mean sum total history status overview count")
+_ENDS_PHRASE = words.PREPOSITIONS | words.OF_WORDS
+_AFTER_NOUN = words.JOINERS | words.word_set(
+    "out off up down back away i you we they he she nobody somebody is are was were has have must can"
+)
+
+
+def plural(noun: str) -> str:
+    """The plural of an English noun, by rule.
+
+    >>> [plural(n) for n in ("book", "category", "box", "person")]
+    ['books', 'categories', 'boxes', 'people']
+    """
+    irregular = {one: many for many, one in _IRREGULAR.items() if one in ("person", "child", "man", "woman", "leaf")}
+    if noun in irregular:
+        return irregular[noun]
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
+def with_article(noun: str) -> str:
+    """The noun with "a" or "an", by its sound as far as the first letters tell.
+
+    >>> with_article("book"), with_article("entry"), with_article("user"), with_article("hour")
+    ('a book', 'an entry', 'a user', 'an hour')
+    """
+    low = noun.lower()
+    is_vowel = (low[:1] in "aeiou" and not low.startswith(("uni", "use", "eu", "one"))) or low.startswith(
+        ("hour", "honest")
+    )
+    return f"{'an' if is_vowel else 'a'} {noun}"
+
+
 def head(phrase: Sequence[str]) -> str:
     """The noun that a noun phrase is about, in the singular, or nothing.
 
     >>> head("all overdue books of the library".split()), head("a list of notes".split()), head(["it"])
     ('book', 'note', '')
+    >>> head("a flag they no longer need".split()), head("a costume or a prop".split())
+    ('flag', 'costume')
     """
     kept: list[str] = []
     for token in phrase:
         low = token.lower()
-        if low in words.OF_WORDS and kept and kept[-1].lower() in ("list", "lists", "set", "number", "table", "copy"):
+        if low in words.OF_WORDS and kept and kept[-1].lower() in _MEASURES:
             kept = []
         elif low in words.OF_WORDS and not kept:
             continue
-        elif low in words.PREPOSITIONS or low in words.OF_WORDS or not low[0].isalpha():
+        elif low in _ENDS_PHRASE or not low[0].isalpha() or (kept and low in _AFTER_NOUN):
             break
         elif low not in words.DETERMINERS:
             kept.append(low)
     noun = kept[-1] if kept else ""
-    if noun in words.PRONOUNS or noun in words.THING_WORDS or len(noun) < 2:
+    if noun in words.PRONOUNS or noun in words.THING_WORDS - words.EITHER_WORDS or len(noun) < 2:
         return ""
     return singular(noun)
 

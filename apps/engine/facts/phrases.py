@@ -13,7 +13,7 @@ from apps.engine.facts.nouns import person
 
 COMMA = ","
 PUNCTUATION = ".;:!?()[]{}—–"
-LONGEST_OBJECT = 12  # words of an object that are kept
+LONGEST_OBJECT = 24  # words of an object that are kept
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ def base_verb(token: str) -> str:
     low = token.lower()
     if low in words.VERBS:
         return low
+    if low == "undoes":
+        return "undo"
     if low in _IRREGULAR:
         return _IRREGULAR[low]
     for ending, instead in _ENDINGS:
@@ -89,11 +91,12 @@ def _start(tokens: Sequence[str], at: int, item: bool) -> int | None:
     low = tokens[at].lower()
     after = at + 1
     if low in words.MODALS:
-        return _after_modal(tokens, after)
+        tells = low in ("want", "wants", "need", "needs") and at and tokens[at - 1].lower() in ("which", "who", "that")
+        return None if tells else _after_modal(tokens, after)
     if at == 0 and low not in words.MAKE_VERBS and low in words.VERBS:
         return at
-    if at == 0 and (told := _told(tokens)):
-        return told
+    if (at == 0 or _after_condition(tokens, at)) and (told := told_verb(tokens[at:])):
+        return at + told
     if at == 0 and item and base_verb(low) and low not in words.MAKE_VERBS and not low.endswith("s"):
         return at
     if after >= len(tokens):
@@ -107,23 +110,49 @@ def _start(tokens: Sequence[str], at: int, item: bool) -> int | None:
     return None
 
 
-def _told(tokens: Sequence[str]) -> int:
-    """Where the verb stands in "It prints …", "The tool reads …", "Members borrow …"; 0 if the sentence is none."""
-    lows = [token.lower() for token in tokens[:3]]
-    at = 2 if lows[0] in words.DETERMINERS else 1
-    if at >= len(lows) or lows[at] in ("is", "are", "has", "have"):
-        return 0
-    verb = base_verb(lows[at])
-    is_thing = lows[at - 1] in words.THING_WORDS and lows[at].endswith("s") and lows[at - 1] not in ("we", "i", "you")
-    is_person = bool(list(person(lows[at - 1 : at]))) and lows[at] in (verb, f"{verb}s") and verb != "use"
-    return at if verb and (is_thing or is_person) else 0
+_CONDITIONS = words.word_set(
+    "if when whenever once after at before on every as then wenn sobald quand lorsque cuando si"
+)
+
+
+def _after_condition(tokens: Sequence[str], at: int) -> bool:
+    """Whether ``at`` stands after "If …," or "At the end of the day": there the main clause may begin."""
+    if tokens[0].lower() not in _CONDITIONS or at > 20:
+        return False
+    return tokens[at - 1] == COMMA or (tokens[at].lower() == "the" and COMMA not in tokens[:20])
+
+
+def told_verb(tokens: Sequence[str]) -> int:
+    """Where the verb stands in "It prints …", "The ward manager reads …", "Members borrow …"; 0 if it is none."""
+    lows = [token.lower() for token in tokens[:4]]
+    start = 1 if lows[0] in words.DETERMINERS else 0
+    for at in range(start + 1, min(start + 3, len(lows))):
+        if lows[at] in ("is", "are", "has", "have") or not lows[at][0].isalpha():
+            return 0
+        verb = base_verb(lows[at])
+        subject = lows[at - 1]
+        is_thing = subject in words.THING_WORDS and lows[at].endswith("s") and subject not in ("we", "i", "you")
+        is_person = bool(list(person([subject]))) and lows[at] in (verb, f"{verb}s", f"{verb}es") and verb != "use"
+        if verb and (is_thing or is_person) and at + 1 < len(tokens):
+            return at
+    return 0
 
 
 def _clause(joiner: str, tokens: Sequence[str], at: int, following: str) -> bool:
     """Whether "and …" or "to …" opens a verb phrase rather than joining two nouns."""
     if joiner == "to":
-        return following in words.VERBS and at > 0
+        return following in words.VERBS and at > 0 and _is_purpose(tokens, at)
     return at > 0 and tokens[at - 1] in (",", ";") and following in words.VERBS
+
+
+def _is_purpose(tokens: Sequence[str], at: int) -> bool:
+    """Whether "to …" says what the thing is for or what somebody wants, rather than what went on: "I forgot to …"."""
+    lows = {token.lower() for token in tokens[:at]}
+    if tokens[at - 1].lower() in ("wants", "want", "needs", "need") and tokens[at - 2].lower() in ("which", "who"):
+        return False
+    if lows & words.COMPLAINING or tokens[at - 1].lower() in ("how", "time", "what", "where", "when"):
+        return False
+    return bool(lows & (words.MAKE_VERBS | words.REQUEST_WORDS | words.THING_WORDS)) or len(lows) <= 4
 
 
 def _after_modal(tokens: Sequence[str], at: int) -> int | None:
@@ -134,6 +163,8 @@ def _after_modal(tokens: Sequence[str], at: int) -> int | None:
         if low in words.NEGATIONS:
             return None
         if base_verb(low) or low == "be" or low in words.GERMAN_MODALS:
+            return at
+        if low == "note" and tokens[at - 1].lower() in ("to", "can", "must", "should", "may"):
             return at
         if low in (",", ";", ":", "."):
             return None
@@ -158,10 +189,16 @@ def _verbs_then_object(tokens: Sequence[str], start: int, subject: str) -> tuple
     while at < len(tokens):
         verbs, at = _verb_group(tokens, at)
         if not verbs:
-            break
+            if tokens[at].lower() != "note":
+                break
+            verbs, at = ["note"], at + 1
         thing, at = _object(tokens, at)
+        if thing and thing[0].lower() in ("me", "us", "uns", "nous") and len(thing) > 1:
+            thing = thing[1:]
         if not thing or (thing[0].lower() in words.PRONOUNS and last_object):
             thing = (*last_object, *thing[1:])
+        elif verbs == ["remind"] and thing[0].lower() == "to":
+            thing = ("me", *thing)  # "be reminded to water"
         last_object = _core(thing)
         found.extend(Phrase(verb, thing, subject) for verb in verbs)
         skipped = _skip_joiners(tokens, at)
@@ -172,6 +209,8 @@ def _verbs_then_object(tokens: Sequence[str], start: int, subject: str) -> tuple
 
 
 def _goes_on(tokens: Sequence[str], at: int) -> bool:
+    if at + 1 < len(tokens) and tokens[at].lower() == "be":
+        return bool(base_verb(tokens[at + 1]))
     return at < len(tokens) and bool(base_verb(tokens[at])) and tokens[at].lower() not in words.MODALS
 
 
@@ -180,6 +219,8 @@ def _verb_group(tokens: Sequence[str], at: int) -> tuple[list[str], int]:
     after a determiner, or last before the end ("add and tag notes" has two verbs, "add tags" has one)."""
     verbs: list[str] = []
     while at < len(tokens):
+        if tokens[at].lower() == "be" and at + 1 < len(tokens):
+            at += 1
         verb = base_verb(tokens[at])
         if not verb:
             break
@@ -198,15 +239,30 @@ def _skip_joiners(tokens: Sequence[str], at: int) -> int:
     return at
 
 
+def _goes_into(tokens: Sequence[str], at: int) -> bool:
+    """Whether a clause belongs to the object: "a tool that is broken", "what I sowed, where and when"."""
+    low, after = tokens[at].lower(), tokens[at + 1].lower() if at + 1 < len(tokens) else ""
+    return after in _BEING if low in ("that", "which") else low == "where" and tokens[at - 1] == COMMA
+
+
+_BEING = words.word_set("is are was were has have")
+_CLAUSE_WORDS = words.word_set("so because since whenever which that who where weil damit afin")
+_QUESTION_WORDS = words.word_set("which who what how where when whether that")
+_SUBJECTS = words.word_set("i you we they he she")
+
+
 def _object(tokens: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     kept: list[str] = []
+    relative = False  # inside "notes I no longer need"
     while at < len(tokens):
         token = tokens[at]
         low = token.lower()
-        if token in PUNCTUATION or low in words.CLAUSE_ENDS or (low in words.MODALS and kept):
+        if token in PUNCTUATION or low in words.CLAUSE_ENDS or (low in words.MODALS and kept and not relative):
             break
-        if low in ("so", "because", "since", "whenever", "which", "that", "weil", "damit"):
+        relative = relative or (bool(kept) and low in _SUBJECTS)
+        if low in _CLAUSE_WORDS and (kept or low not in _QUESTION_WORDS) and not _goes_into(tokens, at):
             break
+        relative = relative or (bool(kept) and low in ("that", "which"))
         if token == COMMA or low in words.JOINERS:
             skipped = _skip_joiners(tokens, at)
             if _goes_on(tokens, skipped) or (token == COMMA and not _short_list(tokens, skipped)):
@@ -256,7 +312,7 @@ def _subject(tokens: Sequence[str], before: int) -> tuple[str, ...]:
         if not token[0].isalnum() or token.lower() in words.JOINERS | words.PREPOSITIONS | words.MODALS:
             break
         kept.insert(0, token)
-    while kept and kept[0].lower() in words.DETERMINERS:
+    while kept and kept[0].lower() in words.DETERMINERS - {"a", "an"}:
         kept.pop(0)
     if not kept or kept[-1].lower() in words.PRONOUNS | words.THING_WORDS:
         return ()

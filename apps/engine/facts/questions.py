@@ -3,12 +3,16 @@ that an answer pins a method (see :mod:`apps.engine.planner`)."""
 
 from collections.abc import Iterator, Sequence
 
+from apps.engine.facts import words
 from apps.engine.facts.model import Constraint, Entity, Feature, Question, User
+from apps.engine.facts.nouns import with_article
 
 MOST_QUESTIONS = 5
 STORING_KINDS = ("web_application", "api_service", "command_line_tool", "data_pipeline")
+SERIOUS = 3  # and with more than such a score: one word such as "CSV" makes no second kind
 CLOSE = 0.6  # a second kind with more than this share of the best score makes the kind a question
 
+_ANYBODY = words.word_set("everyone anyone everybody anybody user users person people public team family")
 _KIND_WORDS = {
     "web_application": "a web application", "api_service": "a service with an API", "command_line_tool":
     "a command-line tool", "library": "a Python library", "static_site": "a static site", "data_pipeline":
@@ -28,7 +32,7 @@ def find_questions(
     """The questions in the order in which their answers would change most."""
     asked = [
         *_about_kind(kind, scores),
-        *_about_storage(kind, constraints),
+        *_about_storage(kind, constraints, entities),
         *_about_fields(kind, entities),
         *_about_pages(kind, features),
         *_about_audience(kind, users),
@@ -38,7 +42,9 @@ def find_questions(
 
 def _about_kind(kind: str, scores: dict[str, int]) -> Iterator[Question]:
     best = scores[kind]
-    rivals = sorted((k for k in scores if k != kind and scores[k] > best * CLOSE), key=lambda k: -scores[k])
+    rivals = sorted(
+        (k for k in scores if k != kind and scores[k] > max(best * CLOSE, SERIOUS)), key=lambda k: -scores[k]
+    )
     if best == 0:
         text = "What kind of thing do you want? The brief does not say."
     elif rivals:
@@ -48,7 +54,9 @@ def _about_kind(kind: str, scores: dict[str, int]) -> Iterator[Question]:
     yield Question("kind", text, kind, "which phases have tasks, and what each produces", 1)
 
 
-def _about_storage(kind: str, constraints: Sequence[Constraint]) -> Iterator[Question]:
+def _about_storage(kind: str, constraints: Sequence[Constraint], entities: Sequence[Entity]) -> Iterator[Question]:
+    if not entities and kind not in ("web_application", "api_service"):
+        return  # a tool that keeps nothing has nothing to put anywhere
     named = {c.text.lower() for c in constraints if c.kind == "technology"}
     if kind not in STORING_KINDS or named & {"sqlite", "sql", "postgres", "postgresql", "mysql"}:
         return
@@ -65,7 +73,7 @@ def _about_storage(kind: str, constraints: Sequence[Constraint]) -> Iterator[Que
 def _about_fields(kind: str, entities: Sequence[Entity]) -> Iterator[Question]:
     for entity in entities:
         if kind not in ("report", "static_site") and not entity.fields:
-            text = f"What belongs to a {entity.name}? The brief names no fields."
+            text = f"What belongs to {with_article(entity.name)}? The brief names no fields."
             yield Question(
                 f"fields-{entity.slug}",
                 text,
@@ -92,9 +100,15 @@ def _about_audience(kind: str, users: Sequence[User]) -> Iterator[Question]:
         yield Question(
             "audience", "Who will read the report?", "the people who commissioned it", "its tone and length", 1
         )
-    elif kind in ("web_application", "api_service") and len({u.name for u in users}) > 1:
-        names = sorted({u.name for u in users})
-        text = f"Do {', '.join(names[:-1])} and {names[-1]} see different things?"
+    elif kind in ("web_application", "api_service") and len(_roles(users)) > 1:
+        names = [with_article(name) for name in _roles(users)]
+        text = f"May {', '.join(names[:-1])} and {names[-1]} do different things, or may everybody do everything?"
         yield Question(
-            "roles", text, "no, everybody sees everything", "whether each feature checks who asks", users[0].sentence
+            "roles", text, "everybody may do everything", "whether each feature checks who asks", users[0].sentence
         )
+
+
+def _roles(users: Sequence[User]) -> list[str]:
+    """The names that tell people apart: "manager" goes where there is a "props manager"."""
+    names = {user.name for user in users} - _ANYBODY
+    return sorted(name for name in names if not any(other.endswith(f" {name}") for other in names))

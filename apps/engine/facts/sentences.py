@@ -7,13 +7,22 @@ at a segment can cost no more than a constant for each: 200 KB without a full st
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.engine.facts import words
 
 LONGEST = 2000
 
-_BULLET = re.compile(r"^([ \t]*)(?:[-*+•‣◦–—·]|\(?\d{1,3}[.)]|\(?[a-zA-Z][)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+_BULLET = re.compile(
+    r"^([ \t]*)(?:[-*+•‣◦–—·]|\(?\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s+[A-Z])|\(?[a-zA-Z][)]"
+    r"|[A-Z]{1,4}-?\d{1,3}[.:)])[ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)"
+)
+_NUMBERED = re.compile(r"^\d{1,2}[.)]\s+(.*)$")
+_DOTTED = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(.*)$")
+_ROW = re.compile(r"^\s*\|.*\|\s*$")
+_ROW_RULE = re.compile(r"^[\s|:-]+$")
+_LABEL = re.compile(r"^[A-Z]{1,4}-?\d{1,3}$|^\d{1,3}$")
+LONGEST_HEADING = 7  # words of a line that is a heading without a sign
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*)$")
 _RULE = re.compile(r"^[ \t]*([=_*~-])\1{2,}[ \t]*$")
 _STOP = re.compile(r"[.!?…]{1,9}[\"'”’»)\]]{0,4}\s+|[。！？]+\s*")
@@ -76,6 +85,8 @@ class _Blocks:
         self.item: list[str] = []
         self.indent = 0
         self.fenced = False
+        self.was_blank = True
+        self.blank_next = False
 
     def close(self) -> None:
         if self.paragraph:
@@ -84,7 +95,8 @@ class _Blocks:
             self.out.extend(_pieces(" ".join(self.item), "item", self.indent))
         self.paragraph, self.item = [], []
 
-    def line(self, line: str) -> None:
+    def line(self, line: str, before: str, after: str) -> None:
+        """``before`` and ``after`` are the lines around it, with an empty one for none."""
         stripped = line.strip()
         if stripped.startswith(("```", "~~~")):
             self.close()
@@ -93,13 +105,55 @@ class _Blocks:
             self.out.extend(_pieces(stripped, "code", 0))
         elif not stripped:
             self.close()
+        elif _ROW.match(line):
+            self._row(stripped)
+        elif self._is_quoted(line):
+            self.close()
+            self.out.extend(_pieces(stripped, "code", 0))
         elif _RULE.match(line):
             self._rule()
         elif heading := _HEADING.match(line):
             self.close()
             self.out.extend(_pieces(heading.group(1).rstrip("# "), "heading", 0))
+        elif title := self._title(stripped, before, after):
+            self.close()
+            self.out.extend(_pieces(title, "heading", 0))
         else:
             self._text(line, stripped)
+
+    def _title(self, line: str, before: str, after: str) -> str:
+        """The text of a line that is a heading without any sign: short, alone, and no request by itself."""
+        numbered, dotted = _NUMBERED.match(line), _DOTTED.match(line)
+        match = dotted or numbered
+        text = match.group(1) if match else line
+        if not _reads_like_heading(text) or self.paragraph or not after:
+            return ""
+        if dotted:
+            return text
+        if numbered:
+            return "" if _NUMBERED.match(before) or _NUMBERED.match(after) else text
+        alone = not before or self.was_blank
+        return text if alone and not _BULLET.match(line) and (self.blank_next or _BULLET.match(after)) else ""
+
+    def _is_quoted(self, line: str) -> bool:
+        """An indented line under one that announces it, not ending like a sentence: an example, not a wish."""
+        if self.paragraph or self.item or not line.startswith(("    ", "\t")) or _BULLET.match(line):
+            return False
+        announced = bool(self.out) and (self.out[-1].shape == "code" or self.out[-1].text.endswith(":"))
+        return announced and not line.rstrip().endswith((".", "!", "?"))
+
+    def _row(self, line: str) -> None:
+        """A row of a table reads like an item, "first: second, third"; the row above the rule names the columns."""
+        self.close()
+        if _ROW_RULE.match(line):
+            if self.out and self.out[-1].shape == "item":
+                self.out[-1] = replace(self.out[-1], shape="code")
+            return
+        cells = [cell.strip() for cell in line.strip("| ").split("|") if cell.strip()]
+        if len(cells) > 1 and _LABEL.match(cells[0]):
+            cells = cells[1:]
+        text = cells[0] + (": " + ", ".join(cells[1:]) if len(cells) > 1 else "") if cells else ""
+        self.out.extend(_pieces(text, "item", 0))
 
     def _rule(self) -> None:
         """A line of dashes underlines the one line above it, or only draws."""
@@ -124,10 +178,42 @@ class _Blocks:
 
 def _blocks(text: str) -> list[Segment]:
     walk = _Blocks()
-    for line in text.split("\n"):
-        walk.line(line)
+    lines = text.split("\n")
+    following = _next_lines(lines)
+    before = ""
+    for index, line in enumerate(lines):
+        walk.blank_next = index + 1 < len(lines) and not lines[index + 1].strip()
+        walk.line(line, before, following[index])
+        walk.was_blank = not line.strip()
+        before = line.strip() or before
     walk.close()
     return walk.out
+
+
+def _next_lines(lines: list[str]) -> list[str]:
+    """For each line the next one that is not blank, or an empty one."""
+    found, following = "", []
+    for line in reversed(lines):
+        following.append(found)
+        found = line.strip() or found
+    return following[::-1]
+
+
+def _reads_like_heading(text: str) -> bool:
+    """Short, without a stop or comma, no verb in front, nobody who can or must.
+
+    >>> [_reads_like_heading(t) for t in ("Functional requirements", "Add a book", "It must be fast", "A tool.")]
+    [True, False, False, False]
+    """
+    parts = text.split()
+    if not parts or len(parts) > LONGEST_HEADING or text[-1] in ".!?:;,…" or not text[0].isupper() or "," in text:
+        return False
+    lows = [part.lower() for part in parts]
+    if section_of(text) not in ("", "features"):
+        return True
+    first = lows[0]
+    is_verb = len(parts) > 1 and (first in words.VERBS or first in words.MAKE_VERBS)
+    return not is_verb and first not in words.DETERMINERS | words.NEGATIONS and not words.MODALS & set(lows)
 
 
 def _prose(text: str) -> Iterator[Segment]:
@@ -179,7 +265,7 @@ def _with_leads(found: Iterable[Segment]) -> Iterator[Segment]:
         if segment.shape == "heading":
             heading, colon = segment.text, ""
         elif segment.shape == "prose":
-            colon = segment.text if segment.text.endswith(":") else ""
+            colon = "" if segment.text.endswith((".", "!", "?")) else segment.text
         lead = heading if segment.shape in ("heading", "prose") else colon or heading
         section = section_of(colon) or section_of(heading) if segment.shape == "item" else section_of(heading)
         yield Segment(segment.text, segment.shape, segment.indent, lead, section)
@@ -194,9 +280,12 @@ def section_of(lead: str) -> str:
     padded = f" {' '.join(tokens(lead.lower()))} "
     if not lead or len(padded) > 240:
         return ""
-    if lead.endswith(":") and any(f" {modal} " in padded for modal in words.MODALS):
+    is_sentence = len(padded.split()) > LONGEST_HEADING
+    if (is_sentence or lead.endswith(":")) and any(f" {modal} " in padded for modal in words.MODALS):
         negated = any(f" {negation} " in padded for negation in words.NEGATIONS)
         return "out_of_scope" if negated else "features"
+    if is_sentence:
+        return ""
     for section, keys in words.SECTIONS.items():
         if any(f" {key}" in padded if " " in key or len(key) > 4 else f" {key} " in padded for key in keys):
             return section

@@ -41,21 +41,26 @@ MAKE_VERBS = word_set(
 
 VERBS_EN = word_set(
     """
-    accept add aggregate alert allow analyse analyze announce answer approve archive arrange assign attach ban
+    accept activate add aggregate alert allow analyse analyze announce answer apply approve archive arrange assess
+    assign attach ban
     bill block book borrow browse buy calculate call cancel capture categorise categorize change chart chat check
     choose classify clean clear close collect colour combine comment compare compile complete compress compute
     confirm contact convert copy correct count create crop cross-check decode decrypt deduplicate define delete
-    deliver deny describe detect diff discard discuss display divide download draw drop edit email encode encrypt
+    deactivate deliver deny
+    describe detect diff discard discuss display divide download draw drop edit email encode encrypt
     enrich enter estimate evaluate examine exchange execute explain export extract fetch fill filter find fix flag
-    follow forecast format forward generate get give grant graph group handle hide highlight import index inform
-    insert inspect install integrate invite invoice issue join keep label lend lint list load lock log look
+    follow forecast format forward generate get give grant graph group hand handle hide highlight import index inform
+    insert inspect install integrate invite invoice issue join keep label lend link lint list load lock log look
     maintain make manage map mark match measure merge message moderate monitor move multiply name notify observe
-    offer open order organise organize page parse pay plan play plot post predict preview print process protect
-    publish pull push query rank rate read receive recommend record redirect refresh refund register reject remind
+    offer open order organise organize page parse pause
+    pay pick pin plan play plot post predict preview print process protect
+    publish pull push query rank rate read receive recommend record redirect refresh refund register reject release
+    remind
     remove rename renew repeat replace reply report request reschedule reserve reset resize resolve restore
-    retrieve return review rotate round run sample save scan schedule search see select sell send serve set share
+    retrieve return review roll rotate round run sample save scan schedule search see select sell send serve set share
     ship show sign solve sort split start stop store stream submit subscribe subtract suggest sum summarise
-    summarize support swap switch sync tag take test total trace track transfer transform translate undo unlock
+    summarize support swap switch sync tag take test toggle total trace track transfer transform translate undo
+    unlink unlock
     unsubscribe update upload use validate verify view visualise visualize vote warn watch withdraw write
     """
 )
@@ -65,6 +70,8 @@ VERBS_DE = word_set(
     ausleihen ausgeben auswerten bearbeiten bestellen bewerten bezahlen buchen drucken eintragen entfernen
     erfassen erinnern erstellen exportieren filtern finden freigeben herunterladen hinzufügen hochladen
     importieren kaufen kommentieren löschen lesen melden prüfen registrieren reservieren senden sehen sortieren
+    abhaken aktualisieren ausfüllen benachrichtigen einladen einsehen entleihen festlegen hinterlegen planen sperren
+    verleihen zurücknehmen zuweisen
     speichern stornieren suchen teilen umbenennen verfolgen vergleichen verlängern verwalten zählen zeigen
     zurückgeben
     """
@@ -73,17 +80,64 @@ VERBS_FR = word_set(
     """
     afficher ajouter annuler archiver calculer chercher commander comparer consulter convertir créer demander
     emprunter enregistrer envoyer exporter filtrer gérer importer imprimer inscrire lire lister louer modifier
-    noter payer partager rechercher rendre réserver suivre supprimer télécharger trier valider vérifier voir
+    attribuer clôturer fermer noter ouvrir payer planifier signaler
+    partager rechercher rendre réserver suivre supprimer télécharger trier valider vérifier voir
     """
 )
 VERBS_ES = word_set(
     """
-    actualizar añadir agregar anular archivar borrar buscar calcular cancelar comparar comprar compartir consultar
+    abrir actualizar añadir agregar anotar anular apuntar asignar cerrar marcar
+    archivar borrar buscar calcular cancelar comparar comprar compartir consultar
     convertir crear descargar devolver editar eliminar enviar exportar filtrar gestionar guardar imprimir importar
     leer listar modificar mostrar ordenar pagar prestar registrar reservar seguir subir validar ver verificar
     """
 )
 VERBS = VERBS_EN | VERBS_DE | VERBS_FR | VERBS_ES
+
+# making a new one of what is kept, and what may be named with it: "add a book with a title and a year"
+CREATING_VERBS = word_set(
+    """
+    add create enter open post record register save store submit upload insert capture collect log announce book
+    start anlegen erfassen eintragen erstellen hinzufügen registrieren speichern ajouter créer enregistrer inscrire
+    noter añadir agregar crear registrar guardar anotar apuntar
+    """
+)
+# verbs of one group do the same to a thing; an item with verbs of two groups asks for two features
+VERB_GROUPS = {
+    verb: group
+    for group, verbs in {
+        "add": "add create register enter insert record",
+        "change": "edit update change modify rename correct ändern bearbeiten umbenennen modifier editar actualizar",
+        "remove": "delete remove discard löschen entfernen supprimer eliminar borrar",
+        "find": "search find filter query suchen finden filtern chercher rechercher filtrer buscar filtrar",
+        "list": "list browse show display view see auflisten anzeigen afficher lister listar mostrar",
+        "approve": "approve accept confirm",
+        "reject": "reject decline deny",
+        "archive": "archive", "restore": "restore", "import": "import", "export": "export", "lend": "lend borrow",
+        "return": "return", "lock": "lock block", "unlock": "unlock unblock", "cancel": "cancel",
+    }.items()
+    for verb in verbs.split()
+}  # fmt: skip
+# a verb and the thing that doing it makes: to book a room is to keep a booking, where bookings are kept
+MADE_BY = {
+    "book": "booking", "reserve": "reservation", "rent": "rental", "borrow": "loan", "lend": "loan", "pay": "payment",
+    "order": "order", "note": "note", "enrol": "enrolment", "apply": "application", "reservar": "reserva",
+    "réserver": "réservation", "emprunter": "emprunt", "buchen": "buchung", "ausleihen": "ausleihe",
+}  # fmt: skip
+# what a report about everything that is kept may call it: "the total", "the result"
+OVERVIEW_VERBS = word_set(
+    "list browse see display show search find filter count export import sort total sum summarise summarize"
+)
+SUMMING_VERBS = word_set("count export import total sum summarise summarize")
+ANY_THINGS = word_set("item thing record list summary total number everything result overview")
+ADVERBS = word_set("often always never sometimes again together")
+SURELY_ADDING_VERBS = word_set("add register enter lend borrow reserve anlegen hinzufügen ajouter añadir agregar")
+UMBRELLA_VERBS = word_set("manage track keep handle organise organize maintain administer verwalten gérer gestionar")
+# how a thing behaves rather than what it does for somebody: "it should answer within a second"
+BEHAVING_VERBS = word_set(
+    "answer respond start load run work keep take handle finish exit appear stay remain open scale cope behave survive"
+)
+COMPLAINING = word_set("forgot forget failed tried used mess lose stop instead currently today lost")
 
 STORING_VERBS = word_set(
     """
@@ -97,6 +151,7 @@ STORING_VERBS = word_set(
 JOINERS = word_set("and or & und oder sowie et ou y e o u then also plus")
 PREPOSITIONS = word_set(
     """
+    such like
     in by with for from to on at into onto over under via per using through as about between during after before
     within without when if while so because which that who where whose until than once unless mit für von nach aus
     bei über durch wenn damit weil dass avec pour dans par sur sans quand afin depuis selon con para por desde
@@ -111,7 +166,10 @@ DETERMINERS = word_set(
     alle neue neuen le la les un une des leurs leur ses ces tous toutes l d el los las unos unas sus todos todas
     """
 )
-PRONOUNS = word_set("it them they these those this that one ones sie es ihn les le la lo los las")
+PRONOUNS = word_set(
+    "it them they these those this that one ones me us you him her others something anything "
+    "sie es ihn les le la lo los las"
+)
 
 NEGATIONS = word_set(
     """
@@ -132,15 +190,26 @@ THING_WORDS = word_set(
 )
 PERSON_WORDS = word_set(
     """
+    cook chef boss volunteer volunteers owner nephew board staff waiter priest monk pupil pupils technician mechanic
+    mechanics judge guide patient pilot employee council committee management leadership shareholders
     user users people person staff student students parent parents team teams member members guest guests child
     children admin admins everyone anyone client clients family families nurse nurses coach coaches public company
     companies neighbours neighbors nutzer benutzer kunden mitglieder bibliothekar utilisateur utilisateurs client
     membres usuario usuarios clientes miembros bibliotecario
     """
 )
+# a tool that is built is no thing that is kept, but the tools of a tool library are
+EITHER_WORDS = word_set(
+    """
+    tool page program service package script library report command file text title result test server site
+    programm outil site herramienta budget code output input
+    """
+)
 PERSON_ENDINGS = ("er", "ers", "or", "ors", "ist", "ists", "ian", "ians", "ant", "ants", "ee", "ees", "eur", "eurs")
 NOT_PERSONS = word_set(
     """
+    longer larger smaller bigger better easier newer older higher lower sooner rather faster slower cheaper former
+    latter table matter paper summer winter master user-friendly per
     order orders number numbers letter letters server servers folder folders filter filters error errors paper
     papers answer answers calendar weather color colour colors colours door doors other others after later under
     over never ever either whether together water newsletter newsletters reminder reminders header headers footer
@@ -177,7 +246,18 @@ QUALITIES: dict[str, tuple[str, ...]] = {
     "accessible": ("accessible", "accessibility", "wcag", "screen-reader", "keyboard", "barrierefrei", "accesible"),
     "private": ("private", "privacy", "gdpr", "dsgvo", "confidential", "rgpd", "datenschutz", "privacidad"),
     "reliable": ("reliable", "robust", "durable", "backup", "backups", "crash", "zuverlässig", "fiable"),
-    "auditable": ("audit", "auditable", "traceable", "history", "undo", "traceability", "versioned", "nachvollziehbar"),
+    "auditable": (
+        "audit",
+        "auditable",
+        "traceable",
+        "history",
+        "undo",
+        "logged",
+        "traced",
+        "traceability",
+        "versioned",
+        "nachvollziehbar",
+    ),
     "simple": ("simple", "simplest", "easy", "minimal", "tiny", "einfach", "sencillo", "sencilla"),
     "offline": ("offline", "hors-ligne"),
     "mobile": ("mobile", "phone", "phones", "smartphone", "handy", "móvil"),
@@ -195,16 +275,18 @@ TECHNOLOGIES = word_set(
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "out_of_scope": ("out of scope", "non-goals", "non goals", "not wanted", "must not", "won't", "exclusions", "nicht",
-                     "hors périmètre", "fuera de alcance"),
+                     "out-of-scope", "later", "hors périmètre", "fuera de alcance"),
     "background": ("background", "context", "about us", "introduction", "history", "motivation", "why", "hintergrund",
-                   "contexte", "contexto", "who we are"),
+                   "contexte", "contexto", "who we are", "the problem"),
     "constraints": ("constraint", "non-functional", "nonfunctional", "technical", "technology", "technologies",
-                    "limits", "budget", "deadline", "rahmenbedingungen", "contraintes", "restricciones", "qualities",
+                    "limits", "budget", "deadline", "timeline", "schedule", "practicalities",
+                    "rahmenbedingungen", "contraintes", "restricciones", "qualities",
                     "quality"),
     "data": ("data model", "entities", "data", "fields", "records", "daten", "données", "datos"),
     "users": ("users", "roles", "audience", "actors", "nutzer", "utilisateurs", "usuarios"),
     "features": ("feature", "function", "requirement", "what it must", "must", "should", "can", "wanted", "needs",
                  "scope", "commands", "endpoints", "steps", "topics", "questions", "sections", "pages", "chapters",
+                 "goals", "user stories", "use cases",
                  "anforderungen", "funktionen", "fonctionnalités", "exigences", "funciones", "requisitos"),
 }  # fmt: skip
 
@@ -221,13 +303,14 @@ MONTHS = word_set(
 ABBREVIATIONS = word_set(
     """
     e.g i.e etc vs dr mr mrs prof approx cf resp incl excl max min inc ltd z.b d.h bzw usw ggf evtl nr p.ej sr sra
-    m mme p.ex ex vol pp u.a a.m p.m
+    m mme st p.ex ex vol pp u.a a.m p.m
     """
 )
 
 # what verbs act on without its being a thing that is kept
 NOT_ENTITIES = word_set(
     """
+    url word status return roster everything change number summary average report end part way start pdf address
     duplicate file line error row result output input value word character number total format text way time day
     name column data use reminder email e-mail notification message page screen list choice option detail change
     """
@@ -237,6 +320,6 @@ NOT_ENTITIES = word_set(
 TELLING = word_set(
     """
     is are was were have had has thanks thank hello hi dear regards greetings we i us our my you ich wir danke bonjour
-    merci nous hola gracias hallo todo tbd
+    nobody today currently merci nous hola gracias hallo tbd
     """
 )

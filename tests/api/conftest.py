@@ -73,25 +73,25 @@ def owner_person(db: None) -> Person:
 
 
 @pytest.fixture
-def owner(owner_person: Person, by_session: Any) -> Caller:
+def owner(owner_person: Person, by_session: Callable[[Person], Caller]) -> Caller:
     """Leads the goal's group."""
     return by_session(owner_person)
 
 
 @pytest.fixture
-def teammate(db: None, by_session: Any) -> Caller:
+def teammate(db: None, by_session: Callable[[Person], Caller]) -> Caller:
     """An operator: submits, pauses, helps tasks along and votes; starts nothing."""
     return by_session(_person("teammate", "operator", "engineering"))
 
 
 @pytest.fixture
-def outsider(db: None, by_session: Any) -> Caller:
+def outsider(db: None, by_session: Callable[[Person], Caller]) -> Caller:
     """A viewer, in no group: may look."""
     return by_session(_person("outsider", "viewer"))
 
 
 @pytest.fixture
-def admin(db: None, by_session: Any) -> Caller:
+def admin(db: None, by_session: Callable[[Person], Caller]) -> Caller:
     return by_session(_person("chief", "admin", "owners"))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from typing import Any
 
 import pytest
 from django.test import AsyncClient, RequestFactory
@@ -43,7 +44,7 @@ def test_it_is_streamed_under_asgi_too(world, owner, archive):
     async def download():
         client = AsyncClient()
         client.cookies = owner.client.cookies
-        response = await client.get(f"{ROOT}/goals/{world.goal.pk}/deliverable")
+        response: Any = await client.get(f"{ROOT}/goals/{world.goal.pk}/deliverable")
         return response, b"".join([piece async for piece in response.streaming_content])
 
     response, content = asyncio.run(download())
@@ -57,6 +58,8 @@ def test_the_report_as_html_and_markdown(world, outsider, monkeypatch):
     path = f"/goals/{world.goal.pk}/report"
     response = outsider.get(path)
     assert (response["Content-Type"], response.content) == ("text/html; charset=utf-8", b"<h1>Books</h1>")
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "sandbox" in response["Content-Security-Policy"]
     response = outsider.get(f"{path}?format=markdown")
     assert (response["Content-Type"], response.content) == ("text/markdown; charset=utf-8", b"# Books")
     is_problem(outsider.get(f"{path}?format=pdf"), 422)

@@ -26,7 +26,8 @@ def task_of(key: str, phase: int, position: int, **changes: Any) -> dict[str, An
 
 
 def blueprint(*, phases: int = 7, width: int = 1) -> dict[str, Any]:
-    tasks, edges = [], []
+    tasks: list[dict[str, Any]] = []
+    edges: list[dict[str, str]] = []
     for phase in range(1, phases + 1):
         for number in range(width):
             key = f"p{phase}-{number}"

@@ -2,6 +2,7 @@
 
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
@@ -38,6 +39,10 @@ def planned(person, *args, **kwargs):
     return goal
 
 
+def proposed(*, goal) -> Any:
+    return selectors.proposed_plan(goal=goal)
+
+
 def test_it_proposes_the_plan_of_the_best_of_several_approaches(lead):
     goal = planned(lead)
     assert (goal.status, goal.failure) == ("proposed", "")
@@ -50,14 +55,14 @@ def test_it_proposes_the_plan_of_the_best_of_several_approaches(lead):
         assert all(0 <= score <= 1 for score in approach.scores.values())
     keys = [{task["key"] for task in one.blueprint["tasks"]} for one in Approach.objects.filter(goal=goal)]
     assert all(keys.count(one) == 1 for one in keys)
-    plan = selectors.proposed_plan(goal=goal)
+    plan = proposed(goal=goal)
     assert plan.approach == approaches[0]
     assert {task.key for task in plan.tasks.all()} in keys
-    assert selectors.exploration_of(goal=goal).why
+    assert Exploration.objects.get(goal=goal).why
 
 
 def test_every_task_knows_its_place_and_its_worth(lead):
-    plan = selectors.proposed_plan(goal=planned(lead))
+    plan = proposed(goal=planned(lead))
     tasks = {task.pk: task for task in plan.tasks.all()}
     for task in tasks.values():
         assert task.rice == pytest.approx(task.reach * task.impact * task.confidence / task.effort)
@@ -83,7 +88,7 @@ def test_tasks_follow_the_brief(lead):
 def test_a_command_line_tool_has_no_frontend_and_says_why(lead):
     goal = planned(lead, TOOL)
     assert goal.facts["kind"] == "command_line_tool"
-    plan = selectors.proposed_plan(goal=goal)
+    plan = proposed(goal=goal)
     assert not plan.tasks.filter(phase=5).exists()
     assert "no pages" in plan.notes["5"]
 
@@ -103,7 +108,7 @@ def test_an_answer_pins_the_choice_when_it_is_planned_anew(lead):
     transitions.move_many(Plan.objects.filter(goal=goal), "discarded")
     transitions.move(goal, "planning")
     goal_plan(goal_id=goal.pk)
-    plan = selectors.proposed_plan(goal=goal)
+    plan = proposed(goal=goal)
     assert plan.version == 2
     assert plan.approach.choices["storage"] == "files"
     assert Question.objects.filter(goal=goal, key="storage").count() == 1
@@ -200,20 +205,19 @@ def test_choosing_another_approach(lead):
         plan_from_approach(approach=other)
 
 
-def test_planning_takes_the_same_number_of_statements_for_any_number_of_tasks(lead):
+def test_planning_takes_the_same_number_of_statements_for_any_number_of_tasks(lead, monkeypatch):
+    # Questions are asked one by one, and there are at most five: they are left out here.
+    monkeypatch.setattr(services, "_questions_ask", lambda *_: None)
     library_seed()
-    counts = []
+    counts, tasks = [], []
     for brief in (TOOL, TOOL, TOOL + " A user can sort, print, share, tag, archive, crop, rotate and mail photos."):
         goal = submitted(lead, brief)
         with CaptureQueriesContext(connection) as captured:
             goal_plan(goal_id=goal.pk)
-        questions = Question.objects.filter(goal=goal).count()
-        asking = [one for one in captured if "question" in one["sql"].lower() or "SAVEPOINT" in one["sql"]]
-        counts.append((len(captured) - len(asking), Task.objects.filter(goal=goal).count(), questions))
-    assert counts[2][1] > counts[1][1]
-    # each question tells one event: the number and the row
-    plain = {count - 2 * questions for count, _, questions in counts}
-    assert len(plain) == 1
+        counts.append(len(captured))
+        tasks.append(Task.objects.filter(goal=goal).count())
+    assert tasks[2] > tasks[1]
+    assert counts[1] == counts[2]
 
 
 def test_the_library_is_seeded_once_and_a_person_s_version_stays(lead):

@@ -13,6 +13,8 @@ from apps.delivery import selectors as delivery
 from apps.insight.selectors import goal_metrics
 
 router = Router(tags=["results"])
+# The report is one page with its styles inside, and words of agents in it: styles may apply, nothing may run or load.
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 NAME = "final_deliverable.zip"
 ZIP = {"responses": {200: {"description": "OK", "content": {"application/zip": {"schema": {"type": "string"}}}}}}
 TEXT = {
@@ -40,7 +42,9 @@ def report_get(request: HttpRequest, goal_id: uuid.UUID, format: Literal["html",
     goal = queries.goal(goal_id)
     if format == "markdown":
         return HttpResponse(delivery.report_markdown(goal=goal), content_type="text/markdown; charset=utf-8")
-    return HttpResponse(delivery.report_html(goal=goal), content_type="text/html; charset=utf-8")
+    response = HttpResponse(delivery.report_html(goal=goal), content_type="text/html; charset=utf-8")
+    response["Content-Security-Policy"] = REPORT_POLICY
+    return response
 
 
 @router.get("/goals/{goal_id}/metrics", response=MetricsOut, summary="Get a goal's metrics")

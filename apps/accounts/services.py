@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -106,6 +107,16 @@ def person_update(
     if not selectors.admin_exists():
         raise Conflict("This is the last admin: make somebody else an admin first.")
     _tell("person.changed", person, by, before=before)
+    return person
+
+
+@transaction.atomic
+def preferences_save(*, person: Person, time_zone: str, keys_enabled: bool) -> Person:
+    """How somebody likes to work. Raises ``Invalid`` for a time zone that nobody knows."""
+    if time_zone not in available_timezones():
+        raise Invalid({"time_zone": "Choose a time zone from the list, such as Europe/Paris."})
+    person.time_zone, person.keys_enabled = time_zone, keys_enabled
+    person.save(update_fields=["time_zone", "keys_enabled"])
     return person
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from apps.dashboard.styleguide import styleguide
-from apps.dashboard.views import agents, gates, goals, home, inbox, plans, pool, tasks
+from apps.dashboard.views import agents, gates, goals, home, inbox, people, plans, pool, tasks
 
 urlpatterns = [
     path("sign-in", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -18,4 +18,5 @@ urlpatterns = [
     *inbox.urlpatterns,
     *agents.urlpatterns,
     *pool.urlpatterns,
+    *people.urlpatterns,
 ]

@@ -19,11 +19,12 @@ CONSIDERED = 1000
 HISTORY = 30
 
 
-def now(person: Person) -> dict[str, Any]:
+def now() -> dict[str, Any]:
     """Slots, queue and workers: a fixed number of queries, at most ``CONSIDERED`` tasks looked at."""
     held = slots()
     pool = held["pool"]
-    return held | queue(pool) | workers(held["held_number"], pool)
+    passing = passing_minutes(aging_minutes=pool.aging_minutes) if pool else 0
+    return held | queue(pool) | workers(pool) | {"passing_minutes": passing}
 
 
 def queue(pool: Pool | None) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def queue(pool: Pool | None) -> dict[str, Any]:
     }
 
 
-def workers(held: int, pool: Pool | None) -> dict[str, Any]:
+def workers(pool: Pool | None) -> dict[str, Any]:
     """Live workers with what each can carry; one that has been silent counts for nothing."""
     since = clock.database_now() - timedelta(seconds=SILENT_SECONDS)
     rows = list(Worker.objects.filter(seen_at__gt=since).order_by("name"))
@@ -81,7 +82,5 @@ def _percent(pool: Pool | None, name: str) -> str:
 
 
 def whole(person: Person) -> dict[str, Any]:
-    found = now(person)
-    pool = found["pool"]
-    passing = passing_minutes(aging_minutes=pool.aging_minutes) if pool else 0
-    return found | slo(pool) | {"edit_why_not": refusal(person, "pool.edit"), "passing_minutes": passing}
+    found = now()
+    return found | slo(found["pool"]) | {"edit_why_not": refusal(person, "pool.edit")}

@@ -39,7 +39,7 @@ def _page(request: HttpRequest, form: PoolForm, status: int = 200) -> HttpRespon
 @require_GET
 def now(request: HttpRequest) -> HttpResponse:
     """Slots, queue and workers, read again."""
-    return render(request, "pool/_slots.html", pages.now(person_of(request)))
+    return render(request, "pool/_slots.html", pages.now())
 
 
 @login_required

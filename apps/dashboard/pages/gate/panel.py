@@ -48,6 +48,7 @@ def panel(page: GatePage, person: Person, session: Mapping[str, Any], *, seen: s
         "ask_password": ask_password and bool(page.my_vote_counts_for),
         "fresh_minutes": minutes,
         "fresh_words": _span(minutes),
+        "counts_for": _counts_for(page),
         "buttons": _held(page.buttons, why, _password_words(minutes) if ask_password else ""),
         "outcome_word": word,
         "outcome_tone": tone,
@@ -61,11 +62,17 @@ def forms(page: GatePage, person: Person) -> dict[str, Any]:
     rule = rules.rule_of(page.round) if page.round else None
     groups = [group for group in person.seat_groups.all() if rule and may_sit(rule, frozenset({group.slug}))]
     return {
-        "groups": groups if len(groups) > 1 else [],
+        "groups": groups if len(groups) > 1 and not page.solo else [],
         "reasons": REASON_CODES,
         "due_phases": [(number, PHASE_NAMES[number]) for number in range(page.gate.phase + 1, 8)],
         "demanded": [{"check": one.name, "sentence": one.sentence} for one in page.open_checks],
     }
+
+
+def _counts_for(page: GatePage) -> str:
+    if page.solo and page.my_vote_counts_for.startswith("Your vote fills the seat"):
+        return "One vote decides here, and yours counts."
+    return page.my_vote_counts_for
 
 
 def _held(buttons: Mapping[str, Button], everything: str, approving: str) -> dict[str, Button]:

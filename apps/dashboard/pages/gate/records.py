@@ -53,7 +53,7 @@ def _open_points(goal: Goal) -> list[dict[str, str]]:
     conditions = Condition.objects.filter(goal=goal, status="open")
     declined = goal.requirements.filter(kind="declined")
     return [
-        *(_odd("human", "An assumption was taken", f"{one.text} {one.default}") for one in questions[:MOST]),
+        *(_odd("human", f"Assumed: {one.default}", f"Nobody has answered: {one.text}") for one in questions[:MOST]),
         *(_odd("human", f"Condition due in phase {one.due_phase}", one.text) for one in conditions[:MOST]),
         *(_odd("warn", f"Requirement {one.number} is declined", f"{one.text} {one.why}") for one in declined[:MOST]),
     ]

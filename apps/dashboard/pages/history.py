@@ -13,7 +13,7 @@ from apps.goals.models import Goal
 MOST = 100
 BOUNDS = Bounds(files=60, lines=400)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_TRAILER = re.compile(r"^(Task|Attempt|Revision|Agent): (.+)$", re.MULTILINE)
+_TRAILER = re.compile(r"^(Task|Attempt|Revision|Agent): (.+?)(?: \([0-9a-f-]+\))?$", re.MULTILINE)
 
 
 def commits(goal: Goal, *, chosen: str = "") -> dict[str, Any]:

@@ -117,9 +117,7 @@ def test_a_checkpoint_that_was_changed_is_not_believed(spoil: Any, tmp_path: Pat
     run("checkpoint")
     file = tmp_path / "audit" / "checkpoints.jsonl"
     file.write_text(spoil(file.read_text()))
-    with pytest.raises(
-        CommandError, match=r"checkpoint 1: its signature is not this installation's"
-    ):
+    with pytest.raises(CommandError, match=r"checkpoint 1: its signature is not this installation's"):
         run("verify")
 
 

@@ -9,6 +9,7 @@ from apps.agents.crew.naming import class_name
 from apps.agents.crew.pyliteral import doc, fill, literal
 from apps.agents.crew.work import CannotDo, Work
 
+EVENTS = "service/events.py"
 STORES = {
     "sqlite": ("one SQLite file", "import json\nimport sqlite3\nimport threading\nfrom datetime import date"),
     "files": (
@@ -102,11 +103,23 @@ def feature(work: Work) -> str:
 
 
 def write_feature(work: Work, found: Feature) -> None:
-    structure = structure_of(work)
+    structure = guaranteed(work, found, structure_of(work))
     work.write(f"service/features/{found.module}.py", feature_code(found, structure))
     test = f"tests/test_{found.module}.py"
     work.write(test, test_code(found, structure))
     _must_pass(work, test)
+
+
+def guaranteed(work: Work, found: Feature, structure: str) -> str:
+    """The structure as far as this task can count on it: what is imported must be an input that the plan promises.
+
+    A task may run before others that are not among its inputs, so a file that merely happens to be in the tree does
+    not count; the assembly comes after all of them. Without its part a feature uses the store directly.
+    """
+    parts = {"layered": f"service/entities/{found.entity.module}.py" if found.entity else "", "event-log": EVENTS}
+    part = parts.get(structure, "")
+    is_last = work.packet.capability == "backend.assembly"
+    return structure if part in work.packet.consumes or (is_last and part and work.has(part)) else "direct"
 
 
 def _must_compile(work: Work, name: str) -> None:

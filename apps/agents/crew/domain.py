@@ -34,6 +34,7 @@ class Entity:
     fields: tuple[Field, ...]
     sentence: int
     assumed: bool  # its fields are not in the brief
+    many: str = ""  # its name in the plural, as prose has it
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Feature:
     def meaning(self) -> str:
         if not self.built or self.entity is None:
             return f"is not built: {self.reason}"
-        return verbs.MEANINGS[self.operation].format(entity=self.entity.name, state=self.state)
+        return verbs.MEANINGS[self.operation].format(
+            entity=self.entity.name, entities=self.entity.many, state=self.state
+        )
 
 
 @dataclass(frozen=True)

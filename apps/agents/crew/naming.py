@@ -58,7 +58,20 @@ def unique(name: str, taken: set[str], *, separator: str = "_") -> str:
     return candidate
 
 
-def plural(word: str) -> str:
+IRREGULAR = {"person": "people", "child": "children", "man": "men", "woman": "women", "leaf": "leaves"}
+
+
+def plural(word: str, language: str = "en") -> str:
+    """The plural by rule. German has no rule, so a German word stays as it is rather than be mangled."""
+    if language == "de":
+        return word
+    if language == "es":
+        return f"{word}s" if word[-1:] in "aeiouáéíóú" else f"{word}es"
+    if language == "fr":
+        return word if word[-1:] in "sxz" else f"{word}s"
+    last = word.rpartition("-")[2].rpartition(" ")[2]
+    if last in IRREGULAR:
+        return word[: len(word) - len(last)] + IRREGULAR[last]
     if re.search(r"(s|x|z|ch|sh)$", word):
         return f"{word}es"
     if re.search(r"[^aeiou]y$", word):

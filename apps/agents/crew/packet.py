@@ -82,6 +82,7 @@ class Packet:
     phase: int
     kind: str
     capability: str
+    consumes: tuple[str, ...]
     produces: tuple[str, ...]
     parameters: dict[str, Any]
     goal_title: str
@@ -106,6 +107,7 @@ class Packet:
             phase=int(task.get("phase") or 0),
             kind=_text(task, "kind") or "work",
             capability=_text(task, "capability"),
+            consumes=tuple(str(path) for path in task.get("consumes") or ()),
             produces=tuple(str(path) for path in task.get("produces") or ()),
             parameters=_object(task, "parameters"),
             goal_title=_text(goal, "title"),

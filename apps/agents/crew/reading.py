@@ -6,133 +6,7 @@ from typing import Any
 
 from apps.agents.crew import naming, verbs
 from apps.agents.crew.domain import Domain, Entity, Feature, Field
-
-NUMBERS = frozenset(
-    [
-        "amount",
-        "price",
-        "cost",
-        "count",
-        "quantity",
-        "number",
-        "total",
-        "age",
-        "year",
-        "pages",
-        "stock",
-        "minutes",
-        "hours",
-        "weight",
-        "size",
-        "score",
-        "rating",
-        "points",
-        "betrag",
-        "preis",
-        "anzahl",
-        "menge",
-        "jahr",
-        "montant",
-        "prix",
-        "quantité",
-        "année",
-        "precio",
-        "cantidad",
-        "importe",
-    ]
-)
-DATES = frozenset(["date", "deadline", "due", "day", "birthday", "datum", "fecha"])
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "for",
-        "from",
-        "and",
-        "or",
-        "as",
-        "all",
-        "any",
-        "every",
-        "each",
-        "their",
-        "his",
-        "her",
-        "its",
-        "new",
-        "one",
-        "some",
-        "single",
-        "into",
-        "per",
-        "it",
-        "them",
-        "this",
-        "that",
-        "me",
-        "my",
-        "our",
-        "your",
-        "be",
-        "is",
-        "are",
-        "can",
-        "their",
-        "own",
-        "details",
-        "list",
-        "record",
-        "records",
-        "entry",
-        "entries",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "ein",
-        "eine",
-        "einen",
-        "und",
-        "oder",
-        "mit",
-        "von",
-        "zu",
-        "für",
-        "nach",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "des",
-        "de",
-        "et",
-        "ou",
-        "avec",
-        "pour",
-        "par",
-        "du",
-        "el",
-        "los",
-        "las",
-        "una",
-        "y",
-        "o",
-        "con",
-        "para",
-        "por",
-        "del",
-    ]
-)
+from apps.agents.crew.vocabulary import DATES, NUMBERS, SMALL_WORDS
 
 
 def field_of(title: str, taken: set[str]) -> Field:
@@ -145,6 +19,7 @@ def _entities(facts: dict[str, Any], amendments: list[dict[str, str]]) -> list[E
     found: list[Entity] = []
     modules: set[str] = set()
     plurals: set[str] = {"features", "forms", "pages", "healthz"}
+    language = str(facts.get("language") or "en")
     for item in _objects(facts, "entities"):
         slug = str(item.get("slug") or item.get("name") or "thing")
         titles = [str(title) for title in item.get("fields") or () if str(title).strip()]
@@ -159,10 +34,11 @@ def _entities(facts: dict[str, Any], amendments: list[dict[str, str]]) -> list[E
                 slug=slug,
                 name=naming.one_line(str(item.get("name") or slug), 60),
                 module=module,
-                plural=naming.unique(naming.plural(naming.slug(slug, "thing")), plurals, separator="-"),
+                plural=naming.unique(naming.plural(naming.slug(slug, "thing"), language), plurals, separator="-"),
                 fields=fields[:20],
                 sentence=int(item.get("sentence") or 0),
                 assumed=assumed,
+                many=naming.plural(naming.one_line(str(item.get("name") or slug), 60), language),
             )
         )
     return found
@@ -190,23 +66,22 @@ def _objects(facts: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def _assumed_entity() -> Entity:
     fields = (Field("name", "name", "text"), Field("notes", "notes", "text"))
-    return Entity("record", "record", "record", "records", fields, 0, True)
+    return Entity("record", "record", "record", "records", fields, 0, True, "records")
 
 
-def _entity_for(item: dict[str, Any], entities: list[Entity]) -> tuple[Entity | None, str]:
-    """The entity of a feature, and what had to be assumed for it."""
+def _entity_for(item: dict[str, Any], entities: list[Entity]) -> Entity | None:
+    """The entity of a feature as the facts say; they are what the plan's edges rest on, so nothing is guessed here.
+
+    A feature that a person added later has no task and no edges; there the words of its title are looked through.
+    """
     wanted = str(item.get("entity") or "")
     for entity in entities:
         if wanted and entity.slug == wanted:
-            return entity, ""
+            return entity
+    if item.get("sentence"):
+        return None
     words = set(naming.plain(str(item.get("title") or "")).split())
-    for entity in entities:
-        if naming.forms(entity.slug) & words:
-            return entity, ""
-    operation = verbs.operation_of(str(item.get("verb") or ""), "")
-    if len(entities) == 1 and operation in {"list", "search", "count", "export", "import", "sort", "total", "show"}:
-        return entities[0], f"it is about {entities[0].name}, the only thing that is kept"
-    return None, ""
+    return next((entity for entity in entities if naming.forms(entity.slug) & words), None)
 
 
 def _open_words(title: str, verb: str, entity: Entity, operation: str, state: str) -> tuple[str, ...]:
@@ -220,25 +95,22 @@ def _open_words(title: str, verb: str, entity: Entity, operation: str, state: st
 
 
 def _feature(
-    item: dict[str, Any], entities: list[Entity], slugs: set[str], modules: set[str], created: set[str]
+    item: dict[str, Any], entities: list[Entity], slugs: set[str], modules: set[str], makers: set[str]
 ) -> Feature:
+    """``makers``: the entities that some feature makes beyond doubt."""
     title = naming.one_line(str(item.get("title") or item.get("slug") or "feature"), 120)
     given = str(item.get("slug") or "")
     slug = naming.unique(given or naming.slug(title), slugs, separator="-")
     verb = str(item.get("verb") or "")
-    operation = verbs.operation_of(verb, title)
-    entity, assumption = _entity_for(item, entities)
-    assumptions = [assumption] if assumption else []
-    if operation == "keep":
-        operation = "list" if entity and entity.slug in created else "create"
-        assumptions.append(f"'{verb}' is read as '{'see the list of' if operation == 'list' else 'add'}'")
+    entity = _entity_for(item, entities)
+    operation, assumption = verbs.reading_of(verb, title, entity.slug if entity else "", makers)
+    if operation == "create" and entity:
+        makers.add(entity.slug)
     reason = ""
     if not operation:
         reason = f"the crew does not know to build '{verb or title}'"
     elif entity is None:
         reason = "no thing that is kept was recognised in it"
-    if operation == "create" and entity and not reason:
-        created.add(entity.slug)
     state = verbs.state_after(verb, title) if operation == "mark" else ""
     return Feature(
         slug=slug,
@@ -251,7 +123,7 @@ def _feature(
         state=state,
         reason=reason,
         open_words=() if reason or entity is None else _open_words(title, verb, entity, operation, state),
-        assumptions=tuple(assumptions),
+        assumptions=(assumption,) if assumption else (),
     )
 
 
@@ -301,8 +173,12 @@ def domain_from(facts: dict[str, Any], amendments: list[dict[str, str]] | None =
             items.append({**addition, "sentence": 0})
     slugs: set[str] = set()
     modules: set[str] = set()
-    created: set[str] = set()
-    features = [_feature(item, entities, slugs, modules, created) for item in items]
+    makers = {
+        str(item.get("entity"))
+        for item in items
+        if verbs.operation_of(str(item.get("verb") or ""), str(item.get("title") or "")) == "create"
+    }
+    features = [_feature(item, entities, slugs, modules, makers) for item in items]
     return Domain(
         kind=str(facts.get("kind") or "web_application"),
         title=naming.one_line(str(facts.get("title") or "Untitled"), 120),

@@ -320,6 +320,6 @@ NOT_ENTITIES = word_set(
 TELLING = word_set(
     """
     is are was were have had has thanks thank hello hi dear regards greetings we i us our my you ich wir danke bonjour
-    nobody today currently merci nous hola gracias hallo tbd
+    i'm we're it's nobody today currently merci nous hola gracias hallo tbd
     """
 )

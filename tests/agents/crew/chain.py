@@ -105,7 +105,7 @@ def packet(facts: dict[str, Any], capability: str, **given: Any) -> dict[str, An
             "kind": kind,
             "capability": capability,
             "revision": 1,
-            "consumes": [],
+            "consumes": given.get("consumes", _inputs(facts, capability, given)),
             "produces": given.get("produces", []),
             "parameters": given.get("parameters", {}),
         },
@@ -124,6 +124,17 @@ def packet(facts: dict[str, Any], capability: str, **given: Any) -> dict[str, An
         "conditions": [],
         "handoff": [],
     }
+
+
+def _inputs(facts: dict[str, Any], capability: str, given: dict[str, Any]) -> list[str]:
+    """What the method library has as inputs of a feature's task, for the structure that was chosen."""
+    if capability != "backend.feature":
+        return []
+    structure = given.get("choices", {}).get("structure")
+    slug = given.get("parameters", {}).get("feature")
+    about = [feature["entity"] for feature in facts["features"] if feature["slug"] == slug and feature["entity"]]
+    layers = [f"service/entities/{module(entity)}.py" for entity in about] if structure == "layered" else []
+    return ["service/store.py", *layers, *(["service/events.py"] if structure == "event-log" else [])]
 
 
 class Chain:

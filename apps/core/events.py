@@ -14,11 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from apps.core import clock
 from apps.core.actors import HUB, Actor
-from apps.core.models import Event
+from apps.core.models import Event, Stream
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,16 @@ def _numbered(by_stream: Mapping[uuid.UUID, Sequence[Happening]], actor: Actor) 
             for index, one in enumerate(told)
         ]
     return rows
+
+
+def lock_streams(streams: Iterable[uuid.UUID] | QuerySet[Any, Any]) -> None:
+    """Hold these streams until the transaction ends: whoever will write events locks them before any other row.
+
+    One order of locking for all, streams first and each kind of row after, is what keeps two writers of one goal from
+    waiting for each other. A stream without events yet has no row to lock, and nobody else to wait for.
+    """
+    rows = Stream.objects.filter(pk__in=streams).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
 
 
 def _take_numbers(stream: uuid.UUID, count: int) -> int:

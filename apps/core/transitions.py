@@ -41,6 +41,7 @@ def move(
     """
     model, old = type(thing), thing.status
     model.lifecycle.check(old, new)
+    events.lock_streams([thing.stream_id])
     changed = model._default_manager.filter(pk=thing.pk, status=old).update(status=new, **fields)
     if not changed:
         raise StaleState(
@@ -74,8 +75,8 @@ def move_many(
 
     Rows whose status does not allow the move are left alone (a set is what was found a moment ago; the table decides
     now), and so are rows that no longer fit the set's own conditions once they are locked. ``data`` is added to each
-    event: a mapping, or a function of the row's primary key. Three statements, whatever the size: lock, update, insert
-    events (and one a stream for the numbers).
+    event: a mapping, or a function of the row's primary key. Four statements, whatever the size: lock the streams, lock
+    the rows, update, insert events (and one a stream for the numbers).
     """
     model = rows.model
     froms = model.lifecycle.before(new)
@@ -83,7 +84,10 @@ def move_many(
         raise IllegalMove(model.lifecycle.thing, "any", new)
     stream_column = model.stream_column()
     columns = ["pk", "status", *([stream_column] if stream_column else [])]
-    found = _lock(rows, froms, columns)
+    able = _able(rows, froms)
+    events.lock_streams(able.order_by().values(stream_column) if stream_column else [SYSTEM_STREAM])
+    # A join may give a row more than once.
+    found = list(dict.fromkeys(able.order_by("pk").select_for_update(of=("self",), no_key=True).values_list(*columns)))
     if not found:
         return []
     model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=new, **fields)
@@ -91,18 +95,16 @@ def move_many(
     return [row[0] for row in found]
 
 
-def _lock(rows: models.QuerySet[StatefulT], froms: Collection[str], columns: list[str]) -> list[tuple[Any, ...]]:
-    """Lock the rows in the order of their keys, and return their columns.
+def _able(rows: models.QuerySet[StatefulT], froms: Collection[str]) -> models.QuerySet[StatefulT]:
+    """The rows that may move, with the set's own conditions, so that the statement that locks them (in the order of
+    their keys) looks at the conditions again for a row that it had to wait for.
 
-    The set's own conditions are part of the locking statement, so PostgreSQL looks at them again for a row that it had
-    to wait for. Sets that can't be locked as they are (sliced, distinct, grouped) are looked up by key.
+    Sets that can't be locked as they are (sliced, distinct, grouped) are looked up by key.
     """
     query = rows.query
     if query.is_sliced or query.distinct or query.combinator or query.group_by is not None:
         rows = rows.model._default_manager.filter(pk__in=rows.values("pk"))
-    able = rows.filter(status__in=froms).order_by("pk").select_for_update(of=("self",), no_key=True)
-    # A join may give a row more than once.
-    return list(dict.fromkeys(able.values_list(*columns)))
+    return rows.filter(status__in=froms)
 
 
 def _happenings(

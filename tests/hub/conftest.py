@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, AgentCapability
 from apps.core import clock
 from apps.hub import hints
 from apps.hub.actions.agents import slots_ensure
@@ -12,6 +12,8 @@ from tests import factories
 
 @pytest.fixture
 def pool(db: None) -> Pool:
+    # The seeded crew steps aside: these tests say who there is.
+    AgentCapability.objects.all().delete()
     made = factories.pool()
     slots_ensure(pool=made)
     return made
@@ -23,7 +25,7 @@ def worker(pool: Pool) -> Worker:
 
 
 @pytest.fixture
-def noop(db: None) -> Agent:
+def noop(pool: Pool) -> Agent:
     return factories.agent("noop", config={"entry": "noop"}, max_concurrent=50)
 
 

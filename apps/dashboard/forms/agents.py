@@ -42,7 +42,7 @@ class AgentForm(forms.Form):
     )
 
     def __init__(self, *args: Any, agent: Agent | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.agent = agent
         if agent is None:
             self.fields["runtime"].choices = [(kind, kind) for kind in REGISTRY]  # type: ignore[attr-defined]
@@ -53,11 +53,15 @@ class AgentForm(forms.Form):
         slug: str = self.cleaned_data["slug"]
         if not _SLUG.fullmatch(slug):
             raise forms.ValidationError("Use small letters, digits and hyphens, and begin and end without a hyphen.")
+        if slug == "new":
+            raise forms.ValidationError("An agent can't be called so: the page of a new agent has this address.")
         return slug
 
     def clean_capabilities(self) -> list[str]:
         names = [name for name in re.split(r"[\s,]+", self.cleaned_data["capabilities"]) if name]
         wrong = [name for name in names if not _CAPABILITY.fullmatch(name)]
+        if not names:
+            raise forms.ValidationError("Say at least one thing that this agent can do.")
         if wrong:
             raise forms.ValidationError(f"“{wrong[0][:60]}” is no capability: small letters, digits, dots and hyphens.")
         if len(set(names)) > 100:

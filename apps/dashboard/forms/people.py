@@ -23,7 +23,7 @@ class Worded(forms.Form):
     """A form that takes the words of a refusal beside its fields."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def take_words(self, error: Invalid) -> None:
         for name, words in error.fields.items():

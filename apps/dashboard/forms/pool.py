@@ -43,11 +43,10 @@ class PoolForm(forms.Form):
 
     def __init__(self, *args: Any, pool: Pool, **kwargs: Any) -> None:
         initial = {name: getattr(pool, name) for name in SETTINGS}
-        super().__init__(*args, label_suffix="", initial=initial, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
         for name, one in SETTINGS.items():
-            kind = forms.IntegerField if one.whole else forms.FloatField
-            step = "1" if one.whole else "any"
-            widget = forms.NumberInput(attrs={"step": step})
+            kind: Any = forms.IntegerField if one.whole else forms.FloatField
+            widget = forms.NumberInput(attrs={"step": "1" if one.whole else "any"})
             self.fields[name] = kind(
                 label=one.label, help_text=one.help, min_value=one.low, max_value=one.high, widget=widget
             )

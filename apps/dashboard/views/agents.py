@@ -94,7 +94,7 @@ def _initial(found: Agent) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, form: AgentForm, found: Agent | None) -> HttpResponse:
-    context = {"form": form, "agent": found, "nav_active": "agents", "runtimes": pages.runtimes()}
+    context: dict[str, Any] = {"form": form, "agent": found, "nav_active": "agents", "runtimes": pages.runtimes()}
     context |= {"known": capabilities_known()}
     return render(request, "agents/form.html", context, status=422 if form.errors else 200)
 

@@ -41,7 +41,7 @@ def _gate(gate_id: uuid.UUID) -> Gate:
 
 
 def _query(request: HttpRequest) -> dict[str, str]:
-    return {name: value.replace("\x00", "") for name, value in request.GET.items()}
+    return {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
 
 
 @login_required

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +29,7 @@ ON_TASKS = ("retry", "reassign", "skip")
 
 def _tab(request: HttpRequest) -> Tab:
     name = request.GET.get("tab", "needs_you")
-    return cast(Tab, name) if name in TABS else "needs_you"
+    return name if name in TABS else "needs_you"
 
 
 @login_required

@@ -44,7 +44,7 @@ def _me(request: HttpRequest, status: int = 200, **changed: Any) -> HttpResponse
     return render(request, "people/me.html", context | changed, status=status)
 
 
-def _password_form(person: Person, data: Any = None) -> "PasswordChangeForm[Person]":
+def _password_form(person: Person, data: Any = None) -> PasswordChangeForm:
     form = PasswordChangeForm(person, data, label_suffix="")
     # The page has more than this form: it must not take the focus.
     form.fields["old_password"].widget.attrs.pop("autofocus", None)
@@ -125,7 +125,9 @@ def _people(request: HttpRequest, form: PersonForm | None = None, status: int = 
     except NotAllowed as error:
         return refused(request, error, back="/")
     groups = list(selectors.groups())
-    rows = [{"person": one, "groups": {group.slug for group in one.seat_groups.all()}} for one in selectors.people()]
+    rows: list[dict[str, Any]] = [
+        {"person": one, "groups": {group.slug for group in one.seat_groups.all()}} for one in selectors.people()
+    ]
     voters = sum(bool(row["groups"]) and row["person"].is_active for row in rows)
     context = {
         "nav_active": "people",
@@ -166,7 +168,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 def person_change(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Role, groups, and whether somebody may sign in."""
     found, by = get_object_or_404(Person, pk=person_id), person_of(request)
-    wanted = {
+    wanted: dict[str, Any] = {
         "role": request.POST.get("role", ""),
         "groups": request.POST.getlist("groups"),
         "active": "active" in request.POST,

@@ -77,7 +77,7 @@ def test_without_the_csrf_token_nothing_is_decided(opened, browser):
 def test_with_the_token_of_the_page_it_does(opened, browser):
     client = browser(opened.architect, csrf=True)
     page = client.get(address(opened)).content.decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
     answer = client.post(address(opened) + "/vote", paper(opened, csrfmiddlewaretoken=token))
     assert answer.status_code == 302
 

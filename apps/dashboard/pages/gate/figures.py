@@ -56,13 +56,13 @@ def cost(page: GatePage) -> dict[str, Any]:
     plan = Plan.objects.filter(goal=goal, status="active").first()
     planned: dict[int, dict[str, Any]] = defaultdict(dict)
     tasks = Task.objects.filter(plan=plan, kind="work").exclude(status__in=["cancelled", "skipped"]).order_by()
-    for row in tasks.values("phase").annotate(number=Count("pk"), minutes=Sum("minutes")):
-        planned[row["phase"]] = row
+    for one in tasks.values("phase").annotate(number=Count("pk"), minutes=Sum("minutes")):
+        planned[one["phase"]] = dict(one)
     real: dict[int, dict[str, Any]] = defaultdict(dict)
     attempts = Attempt.objects.filter(goal=goal).order_by()
     spans = Sum(F("finished_at") - F("started_at"))
     for row in attempts.values("phase").annotate(number=Count("pk"), time=spans, spent=Sum("cost")):
-        real[row["phase"]] = row
+        real[row["phase"]] = dict(row)
     total = sum(row["minutes"] for row in planned.values()) or 1
     rows = []
     for phase, name in PHASE_NAMES.items():

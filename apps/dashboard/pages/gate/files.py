@@ -4,9 +4,9 @@ from typing import Any
 
 from apps.core.errors import NotThere
 from apps.core.untrusted import reveal
+from apps.dashboard.pages.gate.quality import gate_before
 from apps.dashboard.pages.history import BOUNDS, file_shown
 from apps.delivery.selectors import artifact_page, workspace_difference
-from apps.gates.models import Gate, Round
 from apps.gates.selectors import GatePage
 from apps.tasks.models import Artifact, Task
 
@@ -36,15 +36,9 @@ def _bases(page: GatePage) -> list[dict[str, str]]:
         last = earlier[-1]
         found.append({"key": SINCE_ROUND, "title": f"Since round {last.number}", "tree": last.tree})
     before = gate_before(page.gate)
-    if before is not None:
+    if before is not None and before.tree:
         found.append({"key": SINCE_GATE, "title": f"Since {before.gate.code}", "tree": before.tree})
     return found
-
-
-def gate_before(gate: Gate) -> Round | None:
-    """The newest round of the gate before that passed, with the tree that it saw."""
-    passed = Round.objects.filter(gate__goal=gate.goal_id, gate__phase=gate.phase - 1, outcome="passed")
-    return passed.exclude(tree="").select_related("gate").order_by("-number").first()
 
 
 def artifacts(page: GatePage, path: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -11,12 +12,12 @@ from django.db.models import Count, Sum
 from apps.core.untrusted import reveal
 from apps.dashboard.templatetags.wording import money
 from apps.gates.definitions import LABELS
-from apps.gates.models import Check, Gate
+from apps.gates.models import Check, Gate, Round
 from apps.gates.selectors import GatePage
 from apps.tasks.models import Attempt, Task
 
 LONGEST_PROOF = 4000
-MOST_CLAIMS = 6
+MOST_CLAIMS = 4
 HUB = "hub"
 _SAYS = {"passed": "passed", "failed": "failed", "not_run": "was not run"}
 
@@ -60,8 +61,14 @@ def quality(page: GatePage) -> dict[str, Any]:
         "check_counts": _counts(lines),
         "disagreements": disagreements(page.checks),
         "machine_facts": _facts(page),
-        "claims": _claims(page.gate),
+        **_claims(page.gate),
     }
+
+
+def gate_before(gate: Gate) -> Round | None:
+    """The newest round of the gate before that passed, with the tree and the evidence that it saw."""
+    passed = Round.objects.filter(gate__goal=gate.goal_id, gate__phase=gate.phase - 1, outcome="passed")
+    return passed.select_related("gate").order_by("-number").first()
 
 
 def label(name: str) -> str:
@@ -114,9 +121,7 @@ def _facts(page: GatePage) -> list[str]:
     gate = page.gate
     tasks = Task.objects.filter(goal=gate.goal, plan__status="active", phase=gate.phase, kind="work")
     statuses = dict(tasks.order_by().values_list("status").annotate(number=Count("pk")))
-    attempts = Attempt.objects.filter(goal=gate.goal, phase=gate.phase).aggregate(
-        number=Count("pk"), cost=Sum("cost"), all_seconds=Count("pk")
-    )
+    attempts = Attempt.objects.filter(goal=gate.goal, phase=gate.phase).aggregate(number=Count("pk"), cost=Sum("cost"))
     done = statuses.get("completed", 0)
     lines = [f"{done} of {sum(statuses.values())} tasks completed in {attempts['number']} attempts."]
     left_out = {name: number for name, number in statuses.items() if name in ("skipped", "cancelled")}
@@ -128,11 +133,25 @@ def _facts(page: GatePage) -> list[str]:
         tests = check.proof.get("tests")
         if check.result == "passed" and isinstance(tests, int) and not isinstance(tests, bool) and tests:
             lines.append(f"{tests} tests ran for “{label(check.name)}”.")
-    lines.append(f"{money(attempts['cost'] or 0, '€')} spent on this phase.")
+    lines += _files(page)
+    lines.append(f"{money(attempts['cost'] or Decimal(0), '€')} spent on this phase.")
     return lines
 
 
-def _claims(gate: Gate) -> list[Claim]:
+def _files(page: GatePage) -> list[str]:
+    """How the frozen files differ from those of the gate before, by their digests."""
+    if page.round is None or not page.round.evidence:
+        return []
+    now = page.round.evidence.get("artifacts", {})
+    earlier = gate_before(page.gate)
+    then = (earlier.evidence or {}).get("artifacts", {}) if earlier else {}
+    added, gone = len(now.keys() - then.keys()), len(then.keys() - now.keys())
+    changed = sum(then[path] != now[path] for path in now.keys() & then.keys())
+    since = f" since {earlier.gate.code}" if earlier else ""
+    return [f"{len(now)} files: {added} added, {changed} changed, {gone} removed{since}."]
+
+
+def _claims(gate: Gate) -> dict[str, Any]:
     """The words of the newest accepted attempt of each task of the phase: they prove nothing."""
     rows = (
         Attempt.objects.filter(
@@ -148,4 +167,4 @@ def _claims(gate: Gate) -> list[Claim]:
         said = [reveal(str(text))[:300] for text in texts if text]
         if said:
             found.append(Claim(reveal(agent), reveal(task), said[:2]))
-    return found[:MOST_CLAIMS]
+    return {"claims": found[:MOST_CLAIMS], "claims_more": max(0, len(found) - MOST_CLAIMS)}

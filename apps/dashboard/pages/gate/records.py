@@ -60,14 +60,17 @@ def _open_points(goal: Goal) -> list[dict[str, str]]:
 
 
 def _marks(goal: Goal) -> list[dict[str, str]]:
-    rows = Clearance.objects.filter(Q(solo=True, phase__gt=1) | Q(override=True), goal=goal, revocation__isnull=True)
-    found = []
-    for one in rows.order_by("phase"):
-        if one.override:
-            found.append(_odd("bad", f"QG-PHASE{one.phase - 1} was overridden", "A failed check was overridden there."))
-        if one.solo:
-            found.append(_odd("warn", f"QG-PHASE{one.phase - 1} in solo mode", "One person's vote was enough there."))
-    return found
+    passed = Clearance.objects.filter(Q(solo=True) | Q(override=True), goal=goal, phase__gt=1, revocation__isnull=True)
+    rows = list(passed.order_by("phase"))
+    found = [
+        _odd("bad", f"QG-PHASE{one.phase - 1} was overridden", "A failed check was overridden there.")
+        for one in rows
+        if one.override
+    ]
+    solo = ", ".join(f"QG-PHASE{one.phase - 1}" for one in rows if one.solo)
+    return (
+        [*found, _odd("human", "Decided in solo mode", f"One person's vote was enough at {solo}.")] if solo else found
+    )
 
 
 def _odd(tone: str, title: str, words: str, href: str = "") -> dict[str, str]:
@@ -79,7 +82,8 @@ def packets(page: GatePage, attempt_id: str) -> dict[str, Any]:
     gate = page.gate
     rows = Attempt.objects.filter(goal=gate.goal, phase=gate.phase).select_related("task", "agent")
     context: dict[str, Any] = {"attempts": rows.defer("packet", "result", "salvage").order_by("-dispatched_at")[:MOST]}
-    chosen = rows.filter(pk=_uuid(attempt_id)).first() if attempt_id else None
+    key = _uuid(attempt_id)
+    chosen = rows.filter(pk=key).first() if key else None
     if chosen is None:
         return context
     text = json.dumps(chosen.packet, indent=2, ensure_ascii=False, default=str)

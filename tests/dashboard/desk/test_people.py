@@ -54,7 +54,7 @@ def test_a_token_is_shown_once(world, browser):
     sent = {"name": "script", "scopes": ["read"], "days": "30"}
     text = text_of(client.post("/me/tokens", sent))
     secret = re.findall(r"cp_[\w-]{20,}", text)[0]
-    assert token_find(secret).person == world.owner
+    assert token_find(secret) == Token.objects.get(person=world.owner)
     assert secret not in text_of(client.get("/me"))
     assert "script" in text_of(client.get("/me"))
 

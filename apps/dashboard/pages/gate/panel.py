@@ -40,8 +40,10 @@ def panel(page: GatePage, person: Person, session: Mapping[str, Any], *, seen: s
     stale = seen is not None and seen != digest and page.gate.status in ("open", "deciding")
     minutes = rules.rule_of(page.round).fresh_minutes if page.round else 0
     ask_password = bool(minutes and page.gate.status in ("open", "deciding")) and not sessions.fresh(session, minutes)
-    why = "The evidence has changed since you opened this page: look at it first." if stale else ""
+    meanwhile = "The evidence has changed" if seen else "The gate has opened"
+    why = f"{meanwhile} since you opened this page: look at it first." if stale else ""
     word, tone = OUTCOMES.get(page.decision.outcome if page.decision else "", ("", ""))
+    buttons = _held(page.buttons, why, _password_words(minutes) if ask_password else "")
     return {
         "digest": digest,
         "stale": stale,
@@ -49,7 +51,9 @@ def panel(page: GatePage, person: Person, session: Mapping[str, Any], *, seen: s
         "fresh_minutes": minutes,
         "fresh_words": _span(minutes),
         "counts_for": _counts_for(page),
-        "buttons": _held(page.buttons, why, _password_words(minutes) if ask_password else ""),
+        "buttons": buttons,
+        # While a decision waits, the line with the seconds has the button.
+        "take_back": page.gate.status == "open" and buttons["withdraw"].enabled,
         "outcome_word": word,
         "outcome_tone": tone,
         "votes_shown": [_vote(vote) for vote in page.votes],

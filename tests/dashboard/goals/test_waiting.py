@@ -11,7 +11,7 @@ from apps.tasks.models.tasks import WAIT_REASONS
 def told(
     *, goal: str = "running", gate: str = "passed", missing: tuple[str, ...] = (), note: str = "", **fields: object
 ) -> Why:
-    task = Task(**{"title": "t", "phase": 2, **fields})  # type: ignore[arg-type]
+    task = Task(**{"title": "t", "phase": 2, **fields})
     gates = {1: Gate(phase=1, code="QG-PHASE1", status=gate)}
     return why(task, gates=gates, missing=missing, goal=goal, attempt=Attempt(note=note))
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from apps.engine.facts import words
-from apps.engine.facts.nouns import head
-from apps.engine.facts.phrases import Phrase, base_verb
+from apps.engine.facts.nouns import head, person
+from apps.engine.facts.phrases import Phrase
+from apps.engine.facts.verbs import base_verb
 
 _ONLY = re.compile(
     r"^(?:only|nur|seuls?|seules?|solo)\b.*\b(?:may|can|must|should|darf|dürfen|peu(?:t|vent)|pueden?)\b", re.I
@@ -15,6 +16,7 @@ _MEASURE = re.compile(
     r"(?:\d[\d.,]*|an?|one|two|three|five|ten)\s*(?:ms|milliseconds?|seconds?|minutes?|hours?|%|percent|[kmg]b\b)",
     re.I,
 )
+_PARTICLES = words.word_set("up down out off away back")
 _LESS = words.word_set("less more fewer than longer up")
 
 
@@ -35,7 +37,8 @@ def is_behaviour(text: str, tokens: Sequence[str]) -> bool:
         return True
     modal = next((at for at, low in enumerate(lows[:6]) if at and low in words.MODALS), 0)
     subject = lows[modal - 1] if modal else _told_subject(lows)
-    if not subject or (subject not in words.THING_WORDS and not (measured and subject.endswith("s"))):
+    is_person = bool(list(person([subject]))) if subject else False
+    if not subject or (subject not in words.THING_WORDS and (is_person or not measured)):
         return False
     verb_at = modal + 1 if modal else lows.index(subject) + 1
     return _behaves(lows, verb_at, measured)
@@ -68,10 +71,14 @@ def says_how(phrase: Phrase) -> bool:
     thing = head(phrase.object)
     if phrase.verb in words.MAKE_VERBS:
         return not thing or phrase.subject.lower() in ("you", "team", "client")
-    if phrase.verb in ("use", "run", "take") and (not phrase.subject or not phrase.object):
+    if phrase.verb in ("use", "run") and (not phrase.subject or not phrase.object):
         return True
     if not phrase.object and phrase.verb not in words.VERBS_DE:
         return phrase.verb not in ("search", "chat", "vote", "pay", "subscribe", "unsubscribe", "register", "browse")
+    is_unknown = not base_verb(phrase.verb)
+    is_person = bool(list(person([phrase.subject.lower()]))) if phrase.subject else False
+    if is_unknown and not is_person and phrase.object[0].lower() in words.PREPOSITIONS | _PARTICLES:
+        return True  # "it must comply with …"
     if all(part.lower() in words.ADVERBS for part in phrase.object):
         return True
     is_technical = any(part.lower() in words.TECHNOLOGIES for part in phrase.object)

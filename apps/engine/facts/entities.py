@@ -22,6 +22,7 @@ _HAS_FR = re.compile(
 )
 _COLON = re.compile(r"^((?:[^\W\d_][\w-]{0,30}\s+){0,1}[^\W\d_][\w-]{0,30})\s*(?::|\s[–—-]\s)\s*(.+)$")
 _PARENTHESES = re.compile(r"([^\W\d_][\w-]{1,30})\s*\(([^()]{3,300})\)")
+_AFTER_COLON = re.compile(r"([^\W\d_][\w-]{1,30}):\s+([^:.;]{3,300})$")
 _WITH = re.compile(r"\b(?:with|mit|avec|con)\s+(.{3,300})$", re.I)
 _NOT_FIELDS = words.word_set("to been be no not never only just one two already it more been access problem idea")
 
@@ -55,7 +56,8 @@ def definition_of(text: str, *, data_section: bool = False) -> Definition | None
         match = _COLON.match(text) or _PARENTHESES.match(text)
     if match is None:
         return None
-    name = _entity_name(match.group(1), either=bool(_ANY.match(text)))
+    is_one = bool(_ANY.match(text))
+    name = _entity_name(match.group(1), either=is_one, is_one=is_one)
     fields = field_list(match.group(2))
     if not name or not fields or (len(fields) < 2 and not data_section):
         return None
@@ -85,7 +87,7 @@ def named_fields(verb: str, text: str) -> tuple[str, ...]:
     """
     if verb not in words.CREATING_VERBS:
         return ()
-    brackets = _PARENTHESES.search(text)
+    brackets = _PARENTHESES.search(text) or _AFTER_COLON.search(text)
     match = _WITH.search(re.sub(r"\([^()]*\)", "", text))
     fields = (*(field_list(brackets.group(2)) if brackets else ()), *(field_list(match.group(1)) if match else ()))
     return tuple(dict.fromkeys(fields)) if len(fields) >= 2 else ()
@@ -104,13 +106,13 @@ def merged(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
 _ANY = re.compile(r"^(?:every|each|an?|jedes?r?|eine?|une?|chaque|una?|cada)\s", re.I)
 
 
-def _entity_name(phrase: str, *, either: bool = False) -> str:
+def _entity_name(phrase: str, *, either: bool = False, is_one: bool = False) -> str:
     """``either``: it stands for any of its kind ("a tool has …"), so that it may be a word for what is built too."""
     parts = [part for part in phrase.lower().split() if part not in words.DETERMINERS]
     things = words.THING_WORDS - words.EITHER_WORDS if either else words.THING_WORDS
     if not parts or len(parts) > 2 or parts[-1] in things | words.PRONOUNS | words.MODALS | {"we", "team"}:
         return ""
-    return " ".join([*parts[:-1], singular(parts[-1])])
+    return " ".join(parts) if is_one else " ".join([*parts[:-1], singular(parts[-1])])
 
 
 def field_list(text: str) -> tuple[str, ...]:

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from apps.engine.facts import words
 from apps.engine.facts.behaviour import says_how
 from apps.engine.facts.entities import named_fields
-from apps.engine.facts.items import Found, of_phrase, title_of, without_purpose
+from apps.engine.facts.items import IS_ENDPOINT, Found, item_features, of_phrase, title_of, without_purpose
 from apps.engine.facts.model import Entity, Feature
 from apps.engine.facts.nouns import head, singular, slug, unique
-from apps.engine.facts.phrases import Phrase, base_verb, find_phrases
+from apps.engine.facts.phrases import Phrase, find_phrases
 from apps.engine.facts.sentences import tokens as cut
+from apps.engine.facts.verbs import base_verb
 
 MOST_FEATURES = 60
 
 _COMMAND = re.compile(r"(?:^|,\s|;\s|\band\s)([a-z-]{2,20})\s([a-z]{3,20}s)\s")
+_OPTION = re.compile(r"^--[a-z][a-z-]*\s+(?=[a-z]+s\s)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
@@ -28,12 +30,15 @@ def prose_features(text: str, number: int) -> list[Found]:
     >>> [f.title for f in prose_features("add stores an entry, list shows the entries.", 1)]
     ['Add an entry', 'List the entries']
     """
-    told = without_purpose(text)
+    if IS_ENDPOINT.match(text):
+        return item_features(text, number)
+    told = without_purpose(_OPTION.sub("", text))
     if commands := _commands(told, number):
         return commands
     tokens = cut(_BRACKETS.sub("", told))
     found = []
-    for phrase in find_phrases(tokens) or asyndetic(tokens):
+    phrases, pieces = find_phrases(tokens), asyndetic(tokens)
+    for phrase in pieces if len(pieces) > len(phrases) else phrases:
         if says_how(phrase):
             continue
         made = of_phrase(phrase, number)
@@ -44,7 +49,7 @@ def prose_features(text: str, number: int) -> list[Found]:
 
 def _fields_in_brackets(text: str, found: Found) -> tuple[str, ...]:
     """What stands in brackets behind the very thing: "enter members (name, e-mail)"."""
-    for match in re.finditer(r"([^\W\d_][\w-]{1,30})\s*\([^()]{3,300}\)", text):
+    for match in re.finditer(r"([^\W\d_][\w-]{1,30})(?:\s*\([^()]{3,300}\)|:\s[^:.;]{3,300}$)", text.rstrip(" .")):
         if found.thing and singular(match.group(1).lower()) == found.thing:
             return named_fields(found.verb, match.group())
     return ()
@@ -54,10 +59,11 @@ def asyndetic(tokens: Sequence[str]) -> list[Phrase]:
     """ "todo app, add tasks, delete them": pieces between commas that begin with a verb."""
     pieces: list[list[str]] = [[]]
     for part in tokens:
-        if part in ",;":
+        if part in ",;:":
             pieces.append([])
         else:
             pieces[-1].append(part)
+    pieces = [piece[1:] if piece and piece[0].lower() in words.JOINERS else piece for piece in pieces]
     verbs = [piece for piece in pieces[1:] if len(piece) > 1 and piece[0].lower() in words.VERBS]
     return [phrase for piece in verbs for phrase in find_phrases(piece, item=True)]
 
@@ -80,6 +86,8 @@ def topic_features(names: Iterable[str], number: int) -> list[Found]:
 
 def without_umbrellas(found: Sequence[Found]) -> list[Found]:
     """Without "manage books" of the first sentence where other features say what that means."""
+    if len(found) > 3 and found[0].verb in words.UMBRELLA_VERBS and not found[0].is_item:
+        found = found[1:]
     things = [item.thing for item in found if item.verb not in words.UMBRELLA_VERBS]
     return [
         item
@@ -129,7 +137,7 @@ def entity_of(item: Found, entities: Sequence[Entity]) -> str:
     made = slug(words.MADE_BY.get(item.verb, ""))
     if made in slugs:
         fields = next(entity.fields for entity in entities if entity.slug == made)
-        if not item.thing or item.thing in fields or item.thing == words.MADE_BY[item.verb]:
+        if not same_thing(name, slugs) or item.thing in fields:
             return made
     if found := same_thing(name, [entity.slug for entity in entities]):
         return found

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from apps.engine.facts import words
 from apps.engine.facts.entities import named_fields
 from apps.engine.facts.nouns import head
-from apps.engine.facts.phrases import Phrase, base_verb, find_phrases, told_verb
+from apps.engine.facts.phrases import Phrase, find_phrases, told_verb
 from apps.engine.facts.sentences import tokens as cut
+from apps.engine.facts.verbs import base_verb
 
 LONGEST_TITLE = 110
 
@@ -24,8 +25,9 @@ _SUBJECT_CAN = re.compile(
 )
 _TWO_PARTS = re.compile(r"^([^:–—.]{3,60}?)\s*(?::|\s[–—]\s|\s-\s)\s*\S")
 _PURPOSE = re.compile(r"(?:,|\s)(?:so that|because|damit|afin que|para que|which means)\b.*$", re.I)
-_ENDPOINT = re.compile(r"^(GET|POST|PUT|PATCH|DELETE)\s+(/\S*)\s*(?:[:–—-]+\s*(.*))?$")
+_ENDPOINT = re.compile(r"^(GET|POST|PUT|PATCH|DELETE)\s+(/\S*?)[.]?(?:\s*[:–—-]+\s*|\s+|$)(.*)$")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
+IS_ENDPOINT = re.compile(r"^(?:GET|POST|PUT|PATCH|DELETE)\s+/")
 _ADD_UP = re.compile(r"\badds? (?:up )?.{0,60}?\bup\b|\badds? up\b", re.I)
 _METHODS = {"GET": "list", "POST": "add", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 
@@ -73,11 +75,13 @@ def item_features(text: str, number: int) -> list[Found]:
     """
     whole = text.replace("**", "").strip()
     if endpoint := _ENDPOINT.match(whole):
-        whole = endpoint.group(3) or _told_by_address(endpoint.group(1), endpoint.group(2))
+        returns = re.sub(r"^(?:returns?|gives?)\s", "list ", endpoint.group(3), flags=re.I)
+        whole = returns or _told_by_address(endpoint.group(1), endpoint.group(2))
     whole = without_purpose(whole).strip(" .;:,!")
     bare = _without_subject(_STORY.sub("", whole))
     if _is_passive(bare):
-        return _by_phrases(whole, number) or [Found(title_of(whole), number, "", "", is_item=True)]
+        verb = base_verb(cut(bare)[1])
+        return _by_phrases(whole, number) or [Found(title_of(bare), number, verb, "", is_item=True)]
     return list(_split(bare, number)) or [_one(bare, whole, number)]
 
 
@@ -117,6 +121,8 @@ def _by_phrases(text: str, number: int) -> list[Found]:
 
 def of_phrase(phrase: Phrase, number: int, *, is_item: bool = False) -> Found:
     """A verb phrase as a feature."""
+    if phrase.verb == "keep" and [part.lower() for part in phrase.object[:2]] == ["track", "of"]:
+        phrase = Phrase("track", phrase.object[2:], phrase.subject)
     object_ = " ".join(phrase.object)
     verb = "sum" if phrase.verb == "add" and phrase.object[:1] == ("up",) else phrase.verb
     thing = head(phrase.object[1:] if verb == "sum" and phrase.verb == "add" else phrase.object)
@@ -176,7 +182,8 @@ def _imperative(text: str) -> str:
     """ "finds duplicates" → "Find duplicates": the first verb in its base form."""
     first, _, rest = text.partition(" ")
     verb = base_verb(first)
-    is_told = verb and first.lower() not in words.VERBS and first.lower().endswith("s")
+    is_noun = rest.split(" ", 1)[0].lower() in ("on", "of", "with", "in", "")
+    is_told = verb and first.lower() not in words.VERBS and first.lower().endswith("s") and not is_noun
     return _AND_TOLD.sub(_base_of, f"{verb} {rest}".strip()) if is_told else text
 
 

@@ -9,7 +9,9 @@ from apps.engine.facts.model import KINDS, Evidence
 SIGNS: dict[str, tuple[tuple[str, int], ...]] = {
     "web_application": (
         (r"web[ -]?(?:based )?(?:app|application|interface|tool|shop|frontend|portal)s?", 6),
-        (r"browsers?", 3), (r"web ?pages?", 3), (r"dashboard", 2), (r"tablets?|touch ?screen|display", 2),
+        (r"(?:management|booking|registration|reservation|ordering) (?:website|site|system)", 5),
+        (r"registration", 2), (r"browsers?", 3),
+        (r"web ?pages?", 3), (r"dashboard", 2), (r"tablets?|touch ?screen|display", 2),
         (r"portal", 2), (r"sign(?:s|ed)? in", 1),
         (r"log ?in", 1), (r"pages?", 1), (r"forms?", 1), (r"app", 1), (r"website", 2), (r"online", 1), (r"click", 1),
         (r"web-?anwendung|webapp", 6), (r"application web", 6), (r"aplicación web", 6), (r"navigateur|navegador", 3),

@@ -212,7 +212,7 @@ def _users(tokens: Sequence[str], *, is_lead: bool) -> Iterator[str]:
 def _introduces_whom(before: str, low: str) -> bool:
     if low in ("are", "is"):
         return before in ("readers", "reader", "users", "audience")
-    return low == "for" and before in words.THING_WORDS - {"everything", "all"}
+    return low == "for" and before in words.THING_WORDS - {"everything", "all"} | {"memo", "study", "paper"}
 
 
 def _before_modal(lows: Sequence[str], index: int, is_lead: bool) -> Iterator[str]:

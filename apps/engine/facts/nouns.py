@@ -43,6 +43,11 @@ def singular(noun: str) -> str:
     return noun[:-1]
 
 
+def _is_participle(low: str) -> bool:
+    """ "hosts sorted by date": what was done to the things stands behind them."""
+    return low.endswith("ed") and (low[:-2] in words.VERBS_EN or low[:-1] in words.VERBS_EN)
+
+
 _MEASURES = words.word_set("list lists set number table copy average mean sum total history status overview count")
 _ENDS_PHRASE = words.PREPOSITIONS | words.OF_WORDS
 _AFTER_NOUN = words.JOINERS | words.word_set(
@@ -92,7 +97,7 @@ def head(phrase: Sequence[str]) -> str:
             kept = []
         elif low in words.OF_WORDS and not kept:
             continue
-        elif low in _ENDS_PHRASE or not low[0].isalpha() or (kept and low in _AFTER_NOUN):
+        elif low in _ENDS_PHRASE or not low[0].isalpha() or (kept and (low in _AFTER_NOUN or _is_participle(low))):
             break
         elif low not in words.DETERMINERS:
             kept.append(low)

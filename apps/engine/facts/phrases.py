@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from apps.engine.facts import words
 from apps.engine.facts.nouns import person
+from apps.engine.facts.verbs import base_verb
 
 COMMA = ","
 PUNCTUATION = ".;:!?()[]{}—–"
@@ -26,39 +27,8 @@ class Phrase:
     def title(self) -> str:
         is_german = self.verb in words.VERBS_DE and self.verb not in words.VERBS_EN
         text = " ".join([*self.object, self.verb] if is_german else [self.verb, *self.object]).replace(" ,", ",")
+        text = text.replace(" / ", " /")
         return text[:1].upper() + text[1:]
-
-
-_ENDINGS = (("ies", "y"), ("ied", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ed", ""), ("ed", "e"), ("d", ""),
-            ("ing", ""), ("ing", "e"))  # fmt: skip
-_IRREGULAR = {
-    "sent": "send", "shown": "show", "written": "write", "read": "read", "found": "find", "bought": "buy",
-    "sold": "sell", "lent": "lend", "drawn": "draw", "taken": "take", "given": "give", "kept": "keep", "paid": "pay",
-    "seen": "see", "chosen": "choose", "split": "split", "made": "make", "got": "get", "met": "meet", "run": "run",
-}  # fmt: skip
-
-
-def base_verb(token: str) -> str:
-    """The verb's base form if the lexicon has it, else nothing.
-
-    >>> [base_verb(t) for t in ("adds", "notified", "tracking", "deleted", "planned", "notes", "löschen")]
-    ['add', 'notify', 'track', 'delete', 'plan', '', 'löschen']
-    """
-    low = token.lower()
-    if low in words.VERBS:
-        return low
-    if low == "undoes":
-        return "undo"
-    if low in _IRREGULAR:
-        return _IRREGULAR[low]
-    for ending, instead in _ENDINGS:
-        if low.endswith(ending) and len(low) > len(ending) + 1:
-            stem = low[: -len(ending)] + instead
-            if stem in words.VERBS_EN:
-                return stem
-            if ending in ("ed", "ing") and len(stem) > 2 and stem[-1] == stem[-2] and stem[:-1] in words.VERBS_EN:
-                return stem[:-1]
-    return ""
 
 
 def find_phrases(tokens: Sequence[str], *, item: bool = False) -> list[Phrase]:
@@ -91,9 +61,13 @@ def _start(tokens: Sequence[str], at: int, item: bool) -> int | None:
     low = tokens[at].lower()
     after = at + 1
     if low in words.MODALS:
+        if {token.lower() for token in tokens[max(0, at - 4) : at]} & {"whether", "why", "ob"}:
+            return None
         tells = low in ("want", "wants", "need", "needs") and at and tokens[at - 1].lower() in ("which", "who", "that")
         return None if tells else _after_modal(tokens, after)
     if at == 0 and low not in words.MAKE_VERBS and low in words.VERBS:
+        return at
+    if at == 0 and _is_third_person(tokens):
         return at
     if (at == 0 or _after_condition(tokens, at)) and (told := told_verb(tokens[at:])):
         return at + told
@@ -108,6 +82,15 @@ def _start(tokens: Sequence[str], at: int, item: bool) -> int | None:
     if low in ("for", "by") and following.endswith("ing") and base_verb(following):
         return after
     return None
+
+
+def _is_third_person(tokens: Sequence[str]) -> bool:
+    """Whether a sentence without a subject tells what the thing does: "Validates files against a schema"."""
+    low, after = tokens[0].lower(), tokens[1].lower() if len(tokens) > 1 else ""
+    if not low.endswith("s") or low in words.VERBS or base_verb(low) not in words.VERBS_EN:
+        return False
+    is_noun = after in words.PREPOSITIONS | words.MODALS | words.OF_WORDS | words.JOINERS | _BEING
+    return after[:1].isalpha() and not is_noun and not (base_verb(after) and after not in words.NOT_ENTITIES)
 
 
 _CONDITIONS = words.word_set(
@@ -155,19 +138,27 @@ def _is_purpose(tokens: Sequence[str], at: int) -> bool:
     return bool(lows & (words.MAKE_VERBS | words.REQUEST_WORDS | words.THING_WORDS)) or len(lows) <= 4
 
 
+_FIRM = words.word_set("can must should shall may could")
+_BETWEEN = words.word_set("to also then easily always only be able please just still quickly both either")
+
+
 def _after_modal(tokens: Sequence[str], at: int) -> int | None:
-    """The verbs after a modal: past "to", "be able to", adverbs and the person who is allowed ("lets users add")."""
+    """The verbs after a modal: past "to", "be able to", adverbs and the person who is allowed ("lets users add").
+
+    After "can" or "must" the next word is a verb even if the lexicon does not have it ("guests can RSVP").
+    """
+    firm = tokens[at - 1].lower() in _FIRM
     limit = min(len(tokens), at + 6)
     while at < limit:
         low = tokens[at].lower()
-        if low in words.NEGATIONS:
+        if low in words.NEGATIONS or low in (",", ";", ":", "."):
             return None
         if base_verb(low) or low == "be" or low in words.GERMAN_MODALS:
             return at
         if low == "note" and tokens[at - 1].lower() in ("to", "can", "must", "should", "may"):
             return at
-        if low in (",", ";", ":", "."):
-            return None
+        if firm and low.isalpha() and low not in _BETWEEN and low not in words.THING_WORDS | words.DETERMINERS:
+            return at if not list(person([low])) else None
         at += 1
     return None
 
@@ -175,6 +166,8 @@ def _after_modal(tokens: Sequence[str], at: int) -> int | None:
 def _parse(tokens: Sequence[str], start: int, opened_at: int) -> tuple[list[Phrase], int]:
     opener = tokens[opened_at].lower()
     subject = tokens[opened_at - 1] if opened_at and opener in words.MODALS else ""
+    if opener in words.MODALS and tokens[opened_at + 1 : opened_at + 2] == ["you"]:
+        subject = "you"
     if opener in words.GERMAN_MODALS or (tokens[start].lower() in words.VERBS_DE and opener in words.MODALS):
         return _german(tokens, opened_at + 1, subject)
     if tokens[start].lower() == "be":
@@ -189,13 +182,14 @@ def _verbs_then_object(tokens: Sequence[str], start: int, subject: str) -> tuple
     while at < len(tokens):
         verbs, at = _verb_group(tokens, at)
         if not verbs:
-            if tokens[at].lower() != "note":
+            if found or at != start or not tokens[at].isalpha():
                 break
-            verbs, at = ["note"], at + 1
+            verbs, at = [tokens[at].lower()], at + 1
         thing, at = _object(tokens, at)
         if thing and thing[0].lower() in ("me", "us", "uns", "nous") and len(thing) > 1:
             thing = thing[1:]
-        if not thing or (thing[0].lower() in words.PRONOUNS and last_object):
+        is_article = bool(thing) and thing[0].lower() in ("le", "la", "les", "lo", "los", "las") and len(thing) > 1
+        if not thing or (thing[0].lower() in words.PRONOUNS and last_object and not is_article):
             thing = (*last_object, *thing[1:])
         elif verbs == ["remind"] and thing[0].lower() == "to":
             thing = ("me", *thing)  # "be reminded to water"
@@ -257,12 +251,18 @@ def _object(tokens: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     while at < len(tokens):
         token = tokens[at]
         low = token.lower()
-        if token in PUNCTUATION or low in words.CLAUSE_ENDS or (low in words.MODALS and kept and not relative):
+        if (
+            token in PUNCTUATION
+            or low in words.CLAUSE_ENDS
+            or (low in words.MODALS and kept and not relative and _is_modal(tokens, at))
+        ):
             break
         relative = relative or (bool(kept) and low in _SUBJECTS)
         if low in _CLAUSE_WORDS and (kept or low not in _QUESTION_WORDS) and not _goes_into(tokens, at):
             break
         relative = relative or (bool(kept) and low in ("that", "which"))
+        if low in words.JOINERS and words.MODALS & {other.lower() for other in tokens[at + 1 : at + 5]}:
+            break  # "… and the team can …": another sentence begins
         if token == COMMA or low in words.JOINERS:
             skipped = _skip_joiners(tokens, at)
             if _goes_on(tokens, skipped) or (token == COMMA and not _short_list(tokens, skipped)):
@@ -275,6 +275,13 @@ def _object(tokens: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
     while kept and kept[-1] == ",":
         kept.pop()
     return tuple(kept), at
+
+
+def _is_modal(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word is a modal verb here rather than a noun: "dietary needs", but "the cook needs to"."""
+    after = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
+    is_doubtful = tokens[at].lower() in ("need", "needs", "want", "wants", "will", "may", "helps")
+    return not is_doubtful or after == "to" or after in words.DETERMINERS or bool(base_verb(after))
 
 
 def _short_list(tokens: Sequence[str], at: int) -> bool:

@@ -12,9 +12,10 @@ from apps.engine.facts.items import Found, item_features
 from apps.engine.facts.limits import constraints_of, forbidden_clauses, qualities_of, users_of
 from apps.engine.facts.model import Constraint, Entity, Evidence, Sentence
 from apps.engine.facts.nouns import plural, singular, slug
-from apps.engine.facts.phrases import base_verb, find_phrases
+from apps.engine.facts.phrases import find_phrases
 from apps.engine.facts.sentences import Segment, tokens
-from apps.engine.facts.topics import topics
+from apps.engine.facts.topics import topics, wanted_parts
+from apps.engine.facts.verbs import base_verb
 
 MOST_ENTITIES = 20
 LONGEST_FRAGMENT = 12  # tokens of a sentence that asks without a verb: "No third-party packages."
@@ -127,10 +128,16 @@ class Reading:
     def _read_prose(self, number: int, text: str, cut: Sequence[str], constraints: list[Constraint]) -> bool:
         if pending := entity_text.listed(text):
             self.pending.append((number, pending))
-        asks = _asks(cut) or bool(constraints)
+        if parts := wanted_parts(text):
+            self._add(topic_features(parts, number))
+            return True
+        asks = (_asks(cut) and not self._is_signature(number, cut)) or bool(constraints)
         if asks and not is_behaviour(text, cut):
             self._add(prose_features(_without(text, forbidden_clauses(text)), number))
         return asks
+
+    def _is_signature(self, number: int, cut: Sequence[str]) -> bool:
+        return number == len(self.found) > 2 and len(cut) <= 2 and all(part.istitle() for part in cut)
 
     def _add(self, found: Iterable[Found]) -> None:
         """Keeps features; a pronoun stands for what the feature before it was about."""
@@ -213,11 +220,14 @@ def _is_kept(found: Found, kind: str, verbs: int, fields: set[str]) -> bool:
     if found.thing in words.NOT_ENTITIES:
         return False
     if found.thing in words.EITHER_WORDS:
-        return found.verb in words.SURELY_ADDING_VERBS
+        is_used = kind in ("web_application", "api_service") and verbs > 1 and found.verb not in words.OVERVIEW_VERBS
+        return found.verb in words.SURELY_ADDING_VERBS or is_used
     is_served = kind in ("web_application", "api_service")
+    if not is_served:
+        return found.verb in words.CREATING_VERBS or (found.verb in words.STORING_VERBS and verbs > 1)
     if found.verb in words.CREATING_VERBS or (found.verb in words.STORING_VERBS and found.thing not in fields):
-        return is_served or words.VERB_GROUPS.get(found.verb) not in ("find", "list", "import")
-    return is_served and verbs > 1 and found.thing not in fields
+        return True
+    return verbs > 1 and found.thing not in fields
 
 
 _EITHER = re.compile(r"^(\S+) ((?:an?|the) )?([\w-]+) (?:or|and) ((?:an?|the) )?([\w-]+)\b(.*)$", re.I)

@@ -42,3 +42,17 @@ def _bare(parts: list[str]) -> list[str]:
     while parts and parts[0].lower() in words.DETERMINERS | {"clear"}:
         parts = parts[1:]
     return parts
+
+
+_FEATURES = re.compile(
+    r"^(?:required |main )?(?:features?|functions?|requirements|functionality)[^:.]{0,30}:\s+(.{8,})$", re.I
+)
+
+
+def wanted_parts(text: str) -> list[str]:
+    """What "Features required: registration, catalogue, fines" lists.
+
+    >>> wanted_parts("Features required: student registration, book catalogue, fines.")
+    ['student registration', 'book catalogue', 'fines']
+    """
+    return topics(text) if _FEATURES.match(text) else []

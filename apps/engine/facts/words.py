@@ -25,7 +25,8 @@ MODALS = word_set(
 GERMAN_MODALS = word_set("kann können muss müssen soll sollen darf dürfen will wollen möchte möchten")
 REQUEST_WORDS = MODALS | word_set(
     """
-    require requires required please like expect supports support wish ensure bitte brauchen brauche benötigen
+    require requires required please voulons wollen
+    like expect supports support wish ensure bitte brauchen brauche benötigen
     benötigt sollte sollten wünschen besoin faut devrait devraient voudrions veuillez necesitamos necesito debería
     deberían queremos requiere
     """
@@ -41,13 +42,14 @@ MAKE_VERBS = word_set(
 
 VERBS_EN = word_set(
     """
-    accept activate add aggregate alert allow analyse analyze announce answer apply approve archive arrange assess
+    accept activate anonymise anonymize
+    add aggregate alert allow analyse analyze announce answer apply approve archive arrange assess
     assign attach ban
     bill block book borrow browse buy calculate call cancel capture categorise categorize change chart chat check
     choose classify clean clear close collect colour combine comment compare compile complete compress compute
     confirm contact convert copy correct count create crop cross-check decode decrypt deduplicate define delete
     deactivate deliver deny
-    describe detect diff discard discuss display divide download draw drop edit email encode encrypt
+    describe detect diff discard discuss display divide download drag draw drop edit email encode encrypt
     enrich enter estimate evaluate examine exchange execute explain export extract fetch fill filter find fix flag
     follow forecast format forward generate get give grant graph group hand handle hide highlight import index inform
     insert inspect install integrate invite invoice issue join keep label lend link lint list load lock log look
@@ -70,7 +72,8 @@ VERBS_DE = word_set(
     ausleihen ausgeben auswerten bearbeiten bestellen bewerten bezahlen buchen drucken eintragen entfernen
     erfassen erinnern erstellen exportieren filtern finden freigeben herunterladen hinzufügen hochladen
     importieren kaufen kommentieren löschen lesen melden prüfen registrieren reservieren senden sehen sortieren
-    abhaken aktualisieren ausfüllen benachrichtigen einladen einsehen entleihen festlegen hinterlegen planen sperren
+    abhaken absagen ansehen aktualisieren ausfüllen
+    benachrichtigen einladen einsehen entleihen festlegen hinterlegen planen sperren
     verleihen zurücknehmen zuweisen
     speichern stornieren suchen teilen umbenennen verfolgen vergleichen verlängern verwalten zählen zeigen
     zurückgeben
@@ -121,7 +124,8 @@ VERB_GROUPS = {
 # a verb and the thing that doing it makes: to book a room is to keep a booking, where bookings are kept
 MADE_BY = {
     "book": "booking", "reserve": "reservation", "rent": "rental", "borrow": "loan", "lend": "loan", "pay": "payment",
-    "order": "order", "note": "note", "enrol": "enrolment", "apply": "application", "reservar": "reserva",
+    "order": "order", "note": "note", "report": "report",
+     "enrol": "enrolment", "apply": "application", "reservar": "reserva",
     "réserver": "réservation", "emprunter": "emprunt", "buchen": "buchung", "ausleihen": "ausleihe",
 }  # fmt: skip
 # what a report about everything that is kept may call it: "the total", "the result"
@@ -310,7 +314,8 @@ ABBREVIATIONS = word_set(
 # what verbs act on without its being a thing that is kept
 NOT_ENTITIES = word_set(
     """
-    url word status return roster everything change number summary average report end part way start pdf address
+    url word status return roster date step price
+    everything change number summary average end part way start pdf address
     duplicate file line error row result output input value word character number total format text way time day
     name column data use reminder email e-mail notification message page screen list choice option detail change
     """

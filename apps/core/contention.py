@@ -3,6 +3,7 @@
 import functools
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -18,12 +19,23 @@ _PASSING = {"40001", "40P01", "55P03"}
 
 
 def atomic_again(function: Callable[P, T]) -> Callable[P, T]:
-    """``transaction.atomic`` that begins anew after a deadlock. Inside a transaction the outermost caller decides."""
+    """``transaction.atomic`` that begins anew after a deadlock; inside a transaction it is a savepoint."""
+    return _again(function, transaction.atomic)
 
+
+def atomic_part(function: Callable[P, T]) -> Callable[P, T]:
+    """The same for what is done in sets: inside a transaction it is a part of it, without a savepoint's two statements.
+
+    When it raises there, the whole transaction is lost: the caller must not go on.
+    """
+    return _again(function, lambda: transaction.atomic(savepoint=False))
+
+
+def _again(function: Callable[P, T], nested: Callable[[], AbstractContextManager[None]]) -> Callable[P, T]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         if connection.in_atomic_block:
-            with transaction.atomic():
+            with nested():
                 return function(*args, **kwargs)
         for left in reversed(range(TRIES)):
             try:

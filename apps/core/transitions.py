@@ -5,7 +5,8 @@ the old status, and record the events in the same transaction. A lost race has a
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -62,7 +63,6 @@ def move(
     return thing
 
 
-@transaction.atomic
 def move_many(
     rows: models.QuerySet[StatefulT],
     new: str,
@@ -71,17 +71,35 @@ def move_many(
     data: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> list[Any]:
-    """Move every row of the set that may become ``new``; returns the primary keys that moved.
+    """Move every row of the set that may become ``new``; see ``move_through``."""
+    return move_through(rows, [new], actor=actor, data=data, **fields)
+
+
+@transaction.atomic(savepoint=False)
+def move_through(
+    rows: models.QuerySet[StatefulT],
+    path: Sequence[str],
+    *,
+    actor: Actor = HUB,
+    data: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] | None = None,
+    **fields: Any,
+) -> list[Any]:
+    """Move every row of the set that may take the first step of ``path`` along all of it; returns the keys that moved.
+
+    Each step is checked against the table and told as an event of its own; a path of more than one step is for work so
+    short that nobody could see it in between.
 
     Rows whose status does not allow the move are left alone (a set is what was found a moment ago; the table decides
     now), and so are rows that no longer fit the set's own conditions once they are locked. ``data`` is added to each
     event: a mapping, or a function of the row's primary key. Four statements, whatever the size: lock the streams, lock
     the rows, update, insert events (and one a stream for the numbers).
     """
-    model = rows.model
-    froms = model.lifecycle.before(new)
+    model, last = rows.model, path[-1]
+    froms = model.lifecycle.before(path[0])
     if not froms:
-        raise IllegalMove(model.lifecycle.thing, "any", new)
+        raise IllegalMove(model.lifecycle.thing, "any", path[0])
+    for old, new in pairwise(path):
+        model.lifecycle.check(old, new)
     stream_column = model.stream_column()
     columns = ["pk", "status", *([stream_column] if stream_column else [])]
     able = _able(rows, froms)
@@ -90,8 +108,8 @@ def move_many(
     found = list(dict.fromkeys(able.order_by("pk").select_for_update(of=("self",), no_key=True).values_list(*columns)))
     if not found:
         return []
-    model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=new, **fields)
-    events.record_many(_happenings(model, found, new, data), actor=actor)
+    model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=last, **fields)
+    events.record_many(_happenings(model, found, path, data), actor=actor)
     return [row[0] for row in found]
 
 
@@ -110,14 +128,16 @@ def _able(rows: models.QuerySet[StatefulT], froms: Collection[str]) -> models.Qu
 def _happenings(
     model: type[Stateful],
     found: Iterable[tuple[Any, ...]],
-    new: str,
+    path: Sequence[str],
     data: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] | None,
 ) -> Iterable[events.Happening]:
-    kind = event_type(model.lifecycle.thing, new)
-    for pk, old, *rest in found:
+    thing = model.lifecycle.thing
+    for pk, before, *rest in found:
         stream: uuid.UUID = (rest[0] if rest else None) or SYSTEM_STREAM
         extra = data(pk) if callable(data) else (data or {})
-        yield events.Happening(stream, kind, subject_of(model, pk), {"from": old, "to": new, **extra})
+        for old, new in pairwise([before, *path]):
+            detail = {"from": old, "to": new, **extra}
+            yield events.Happening(stream, event_type(thing, new), subject_of(model, pk), detail)
 
 
 def statuses_before(model: type[Stateful], new: str) -> Collection[str]:

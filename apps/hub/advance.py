@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from apps.core.errors import StaleState
 from apps.engine.steps import Step, next_steps
+from apps.gates.models import Gate
 from apps.goals.models import Goal
 from apps.hub import decisions, hints, rounds, starting
 from apps.hub.locks import session_lock
@@ -42,16 +43,24 @@ def _turn(goal_id: uuid.UUID) -> bool:
     if goal is None:
         return False
     if goal.status in ("running", "paused"):
+        if _under_way(goal_id):
+            return False
         tasks_make_ready(tasks=Task.objects.filter(goal=goal, kind="work", plan__status="active"))
     changed = False
     for step in next_steps(snapshot_of(goal)):
         try:
             changed |= _PERFORM[step.name](goal, step)
         except StaleState as error:
-            # Somebody acted between the look and the step; the next look sees what they did.
+            # Somebody acted between the look and the step; what they did is an event, and brings a look of its own.
             log.info("goal %s, step %s: %s", goal_id, step.name, error.detail)
-            changed = True
     return changed
+
+
+def _under_way(goal_id: uuid.UUID) -> bool:
+    """Whether agents work and no gate is at a decision: then nothing is due here, however large the goal is."""
+    if Gate.objects.filter(goal=goal_id, status__in=["reviewing", "deciding"]).exists():
+        return False
+    return Task.objects.filter(goal=goal_id, status__in=["ready", "dispatched", "running", "merging"]).exists()
 
 
 def _plan(goal: Goal, step: Step) -> bool:

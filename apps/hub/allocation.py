@@ -14,14 +14,16 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, Sum
 
 from apps.agents.models import Agent, AgentCapability
+from apps.agents.runtimes import REGISTRY
 from apps.core import clock, transitions
+from apps.core.contention import atomic_part
 from apps.engine.allocation import Allocation, Assignment, Candidate, GoalLimit, Seat, Wait
 from apps.engine.allocation import allocate as engine_allocate
 from apps.gates.models import Clearance
 from apps.goals.models import Goal
 from apps.hub import beats, failing, hints, queueing, ranking
-from apps.hub.execution import is_tiny
-from apps.hub.locks import ALLOCATION, try_transaction_lock
+from apps.hub.locks import ALLOCATION, transaction_lock
+from apps.hub.tiny import is_tiny
 from apps.tasks.models import Attempt, Pool, Slot, Task, Worker
 
 LIVE = ("dispatched", "running")
@@ -35,23 +37,26 @@ class Capacity:
     full: Wait
 
 
-@transaction.atomic
-def allocate() -> int:
-    """Dispatch as many ready tasks as slots and agents allow; returns how many. Nothing while another process does."""
-    if not try_transaction_lock(ALLOCATION):
-        # Whoever holds the lock may have looked before our trigger: the hint is sent again, once they are done.
-        transaction.on_commit(hints.allocate)
-        return 0
+@atomic_part
+def allocate(*, keep_tiny: bool = False) -> list[Attempt]:
+    """Dispatch as many ready tasks as slots and agents allow, and tell the workers.
+
+    With ``keep_tiny``, tiny attempts are returned for the caller to run, and no worker is told of them. Whoever
+    allocates in another process is waited for: they may have looked before what brought us here was committed.
+    """
+    transaction_lock(ALLOCATION)
     pool = Pool.objects.get(name="main")
     capacity = _capacity(pool)
     queueing.shed(pool=pool)
     tasks = _ready(capacity)
     if not tasks:
-        return 0
+        return []
     result = _decide(pool, tasks, capacity)
     dispatched = _dispatch(pool, tasks, result.assignments, capacity) if result.assignments else []
     _tell_waits(tasks, result.waits)
-    return len(dispatched)
+    tiny = [one for one in dispatched if is_tiny(one)]
+    _send([] if keep_tiny else tiny, [one for one in dispatched if not is_tiny(one)])
+    return tiny if keep_tiny else dispatched
 
 
 def _capacity(pool: Pool) -> Capacity:
@@ -76,7 +81,7 @@ def _ready(capacity: Capacity) -> list[Task]:
         ready = ready.filter(Q(wait_reason="") | Q(wait_reason="paused"))
     fields = (
         "id", "goal_id", "phase", "kind", "capability", "bottom_level", "rice", "revision", "failures", "ready_at",
-        "wait_reason", "wait_detail", "wanted_agent_id", "plan__critical_minutes", "wanted_agent__slug",
+        "wait_reason", "wait_detail", "wanted_agent_id", "plan__critical_minutes", "wanted_agent__slug", "produces",
     )  # fmt: skip
     return list(ready.select_related("plan", "wanted_agent").only(*fields))
 
@@ -99,7 +104,7 @@ def _decide(pool: Pool, tasks: Sequence[Task], capacity: Capacity) -> Allocation
         )
         for task in tasks
     ]
-    seats = _seats()
+    seats = _seats({task.capability for task in tasks})
     return engine_allocate(
         candidates,
         seats,
@@ -120,18 +125,18 @@ def _keeps(failures: Mapping[str, int], pool: Pool) -> str:
     return max(sorted(left), key=lambda agent: left[agent], default="")
 
 
-def _seats() -> list[Seat]:
+def _seats(capabilities: set[str]) -> list[Seat]:
+    """The active agents that can do any of this, and how much each does now: two statements."""
     load = Counter(
-        dict(Attempt.objects.filter(status__in=LIVE).values_list("agent").annotate(count=Count("pk")).order_by())
+        dict(Attempt.objects.filter(status__in=LIVE).values_list("agent__slug").annotate(Count("pk")).order_by())
     )
-    capabilities: dict[Any, set[str]] = defaultdict(set)
-    rows = AgentCapability.objects.filter(agent__status="active", agent__runtime="local")
-    for agent, capability in rows.values_list("agent_id", "capability"):
-        capabilities[agent].add(capability)
-    agents = Agent.objects.filter(pk__in=capabilities).order_by("slug")
-    return [
-        Seat(agent.slug, frozenset(capabilities[agent.pk]), load[agent.pk], agent.max_concurrent) for agent in agents
-    ]
+    able: dict[tuple[str, int], set[str]] = defaultdict(set)
+    rows = AgentCapability.objects.filter(
+        capability__in=capabilities, agent__status="active", agent__runtime__in=list(REGISTRY)
+    )
+    for slug, limit, capability in rows.values_list("agent__slug", "agent__max_concurrent", "capability"):
+        able[slug, limit].add(capability)
+    return [Seat(slug, frozenset(found), load[slug], limit) for (slug, limit), found in sorted(able.items())]
 
 
 def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
@@ -189,9 +194,7 @@ def _dispatch(
                 why=one.why,
             )
         )
-    Attempt.objects.bulk_create(attempts)
-    _send(attempts)
-    return attempts
+    return Attempt.objects.bulk_create(attempts)
 
 
 def _told(assignments: Sequence[Assignment]) -> Any:
@@ -209,15 +212,13 @@ def _clearances(goals: set[uuid.UUID]) -> dict[tuple[uuid.UUID, int], uuid.UUID]
     return {(goal, phase): pk for pk, goal, phase in live.values_list("pk", "goal_id", "phase")}
 
 
-def _send(attempts: Sequence[Attempt]) -> None:
-    tiny = [one.pk for one in attempts if is_tiny(one.agent.runtime, one.agent.config)]
-    rest = [one.pk for one in attempts if one.pk not in set(tiny)]
-
+def _send(tiny: Sequence[Attempt], rest: Sequence[Attempt]) -> None:
     def send() -> None:
-        hints.run(tiny, tiny=True)
-        hints.run(rest)
+        hints.run([one.pk for one in tiny], tiny=True)
+        hints.run([one.pk for one in rest])
 
-    transaction.on_commit(send, robust=True)
+    if tiny or rest:
+        transaction.on_commit(send, robust=True)
 
 
 def _tell_waits(tasks: Sequence[Task], waits: Mapping[str, Wait]) -> None:

@@ -18,10 +18,11 @@ from apps.tasks.services.readiness import tasks_make_ready
 @atomic_again
 def settle(*, goal: Goal, phase: int) -> bool:
     """End the undo window of a gate: apply what was decided, in the transaction that decides it."""
-    gate = Gate.objects.select_for_update(no_key=True).get(goal=goal, phase=phase)
+    gate = Gate.objects.get(goal=goal, phase=phase)
     decision = gates.decision_settle(gate=gate)
     if decision is None:
         return False
+    gate.refresh_from_db()
     if decision.outcome == "passed":
         tasks_make_ready(tasks=Task.objects.filter(goal=goal, plan__status="active", phase=phase + 1))
     elif decision.outcome == "changes_requested":

@@ -15,41 +15,47 @@ from apps.agents.runtimes import Result, Surroundings, runtime_for
 from apps.core import clock
 from apps.core.contention import atomic_again
 from apps.goals.models import Goal
-from apps.hub import beats, failing, packets
+from apps.hub import allocation, beats, failing, hints, packets, wakeup
+from apps.hub.tiny import is_tiny
 from apps.tasks.models import Attempt, Pool
 from apps.tasks.services.attempts import Finished, attempt_progress, attempts_begin, attempts_succeed, salvage_keep
-from apps.tasks.services.completion import tasks_complete
+from apps.tasks.services.completion import attempts_pass
 from apps.tasks.services.files import contents_of, tree_store
 
 log = logging.getLogger(__name__)
 
 # Reports of progress closer together than this are dropped: the newest state is what people see.
 _PROGRESS_SECONDS = 1.0
+# After so many sets in one message the rest goes back to the queue, so that other hints get their turn.
+_TINY_TURNS = 50
 
 
 def run(attempt_ids: Sequence[uuid.UUID]) -> None:
     """Run dispatched attempts. A hint that comes twice or late finds nothing to begin, and nothing happens."""
+    waiting = Attempt.objects.filter(pk__in=attempt_ids, status="dispatched").select_related("task", "agent")
+    rows = list(waiting)
+    _pass_tiny([row for row in rows if is_tiny(row)])
+    rest = [row.pk for row in rows if not is_tiny(row)]
+    if rest:
+        _run_rest(rest)
+
+
+def _pass_tiny(tiny: Sequence[Attempt]) -> None:
+    """Finish tiny attempts; the slots they leave are given away here and now, without a message in between."""
+    for _ in range(_TINY_TURNS):
+        if not tiny:
+            return
+        with wakeup.allocating():
+            attempts_pass(attempts=tiny, worker=beats.worker_name())
+        tiny = allocation.allocate(keep_tiny=True)
+    hints.run([row.pk for row in tiny], tiny=True)
+
+
+def _run_rest(ids: Sequence[uuid.UUID]) -> None:
     pool = Pool.objects.get(name="main")
-    begun = attempts_begin(attempts=attempt_ids, worker=beats.worker_name(), lease_seconds=pool.lease_seconds)
-    rows = list(Attempt.objects.filter(pk__in=begun).select_related("task", "agent", "goal"))
-    tiny = [row for row in rows if is_tiny(row.agent.runtime, row.agent.config)]
-    if tiny:
-        _finish_tiny(tiny)
-    for row in rows:
-        if row not in tiny:
-            _run_one(row, pool)
-
-
-def is_tiny(runtime: str, config: Mapping[str, Any]) -> bool:
-    """Whether an agent's work is too short to be worth a message of its own."""
-    return runtime == "local" and config.get("entry") == "noop"
-
-
-@atomic_again
-def _finish_tiny(rows: Sequence[Attempt]) -> None:
-    """A set of attempts that do nothing and leave nothing: begun and completed together."""
-    done = attempts_succeed(results={row.pk: Finished() for row in rows})
-    tasks_complete(attempts=done)
+    begun = attempts_begin(attempts=ids, worker=beats.worker_name(), lease_seconds=pool.lease_seconds)
+    for row in Attempt.objects.filter(pk__in=begun).select_related("task", "agent", "goal"):
+        _run_one(row, pool)
 
 
 def _run_one(attempt: Attempt, pool: Pool) -> None:

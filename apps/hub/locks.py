@@ -49,11 +49,3 @@ def transaction_lock(kind: str, subject: uuid.UUID | str = "") -> None:
     """Hold a lock until the transaction ends; waits for it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(kind, subject)])
-
-
-def try_transaction_lock(kind: str, subject: uuid.UUID | str = "") -> bool:
-    """Hold a lock until the transaction ends, if nobody else holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_key(kind, subject)])
-        held: bool = cursor.fetchone()[0]
-    return held

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from apps.core import clock, strictjson, transitions
+from apps.core import clock, events, strictjson, transitions
 from apps.core.contention import atomic_again
 from apps.core.errors import Invalid
 from apps.delivery import workspaces
@@ -72,6 +72,7 @@ def _missing(attempt: Attempt) -> str:
 
 @atomic_again
 def _complete(attempt: Attempt, commit: str) -> None:
+    events.lock_streams([attempt.goal_id])
     result = attempt.result
     changed_paths = artifacts_accept(
         goal_id=attempt.goal_id, attempt=attempt, changed=result["changed"], deleted=result.get("deleted", ())

@@ -11,7 +11,7 @@ from apps.tasks.models import Pool, Task
 KEY = "queue_full"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def shed(*, pool: Pool) -> None:
     """Keep at most ``queue_limit`` tasks in the competition; bring shed ones back below ``queue_resume``."""
     ready = Task.objects.filter(status="ready", goal__status="running")

@@ -26,7 +26,8 @@ def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid
 
 def explained(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
     """The same in its parts, with the sentence that shows them."""
-    goals = ranks(_goals_rice()) if tasks else {}
+    # One goal alone has no rank to compare: its tasks differ by path and age.
+    goals = ranks(_goals_rice()) if len({task.goal_id for task in tasks}) > 1 else {}
     return {
         task.pk: effective_priority(
             bottom_level=task.bottom_level,

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from apps.core import transitions
+from apps.core import events, transitions
 from apps.core.contention import atomic_again
 from apps.delivery import workspaces
 from apps.gates import services as gates
@@ -26,6 +26,7 @@ _NAMES = {
 @atomic_again
 def begin(*, goal: Goal, phase: int) -> bool:
     """Begin a round: freeze the rule, and give the governance agents their reviews."""
+    events.lock_streams([goal.pk])
     gate = Gate.objects.select_for_update(no_key=True).get(goal=goal, phase=phase)
     if gate.status != "pending":
         return False

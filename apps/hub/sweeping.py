@@ -13,12 +13,11 @@ from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q
 
-from apps.core import clock
-from apps.core.models import IdempotencyKey
+from apps.core import clock, idempotency
 from apps.gates.models import Gate, Round
 from apps.goals.models import Goal
 from apps.hub import allocation, beats, failing, hints
-from apps.hub.execution import is_tiny
+from apps.hub.tiny import is_tiny
 from apps.inbox import services as inbox
 from apps.insight import services as insight
 from apps.tasks.models import Attempt, Task, Worker
@@ -41,9 +40,8 @@ def lost_hints() -> None:
     """Send again what should have been begun, merged, planned or packed."""
     before = clock.now() - timedelta(seconds=_UNBEGUN_SECONDS)
     rows = Attempt.objects.filter(status="dispatched", dispatched_at__lt=before).order_by("agent__slug", "pk")
-    found = rows.values_list("pk", "agent__runtime", "agent__config")
-    for tiny, group in groupby(found, key=lambda row: is_tiny(row[1], row[2])):
-        hints.run([row[0] for row in group], tiny=tiny)
+    for tiny, group in groupby(rows.select_related("agent", "task"), key=is_tiny):
+        hints.run([row.pk for row in group], tiny=tiny)
     hints.merge(_goals_with(Task.objects.filter(status="merging")))
     for goal in Goal.objects.filter(status="planning").values_list("pk", flat=True):
         hints.plan(goal)
@@ -105,7 +103,7 @@ def slo() -> None:
 
 
 def old_keys() -> None:
-    IdempotencyKey.objects.filter(created_at__lt=clock.now() - timedelta(hours=24)).delete()
+    idempotency.keys_purge()
 
 
 @dataclass

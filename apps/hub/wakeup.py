@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from apps.core.models import SYSTEM_STREAM, Event
 from apps.hub import hints
@@ -22,10 +24,23 @@ ADVANCING_TASKS = {"task.completed", "task.skipped", "task.cancelled", "task.esc
 ADVANCING_KINDS = ("gate.", "goal.", "vote.", "round.")
 
 
+_allocates: ContextVar[bool] = ContextVar("allocates", default=False)
+
+
+@contextmanager
+def allocating() -> Iterator[None]:
+    """What is committed in the block needs no hint to allocate: whoever runs it will do so themselves, right after."""
+    token = _allocates.set(True)
+    try:
+        yield
+    finally:
+        _allocates.reset(token)
+
+
 def on_events(events: Sequence[Event]) -> None:
     """Send the hints that these events call for, each at most once."""
     kinds = {event.type for event in events}
-    if kinds & ALLOCATING:
+    if kinds & ALLOCATING and not _allocates.get():
         hints.allocate()
     hints.merge(_goals(event for event in events if event.type == "task.merging"))
     hints.advance(

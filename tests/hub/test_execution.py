@@ -48,7 +48,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scripted]:
 
 def dispatched(plan: Plan, **fields: Any) -> Attempt:
     factories.task(plan, status="ready", ready_at=clock.now(), **fields)
-    assert allocate() == 1
+    assert len(allocate()) == 1
     return Attempt.objects.latest("dispatched_at")
 
 
@@ -144,7 +144,7 @@ def test_the_ladder_retry_then_another_agent_then_people(plan: Plan, runs: Calla
     agents = [Attempt.objects.get().agent.slug]
     for _ in range(3):
         failing.retries_release()
-        assert allocate() == 1
+        assert len(allocate()) == 1
         attempt = Attempt.objects.latest("fence")
         agents.append(attempt.agent.slug)
         execution.run([attempt.pk])
@@ -166,5 +166,5 @@ def test_a_dispatched_attempt_whose_worker_died_is_expired(plan: Plan, noop: Age
     Task.objects.update(not_before=clock.now())
     failing.retries_release()
     assert Task.objects.get().status == "ready"
-    assert allocate() == 1
+    assert len(allocate()) == 1
     assert Attempt.objects.latest("fence").fence == 2

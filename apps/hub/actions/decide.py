@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
-from apps.core import audit, transitions
+from apps.core import audit, events, transitions
 from apps.core.actors import person_actor
 from apps.core.contention import atomic_again
 from apps.gates import services as gates
@@ -88,9 +88,10 @@ def escalation_resolve(*, escalation: Escalation, person: Person, resolution: st
 
 def _supersede(goal_id: Any, *, phase: int, why: str, person: Person) -> None:
     """What people are looking at has changed: the live round ends, and the hub begins another."""
+    events.lock_streams([goal_id])
     gate = Gate.objects.select_for_update(no_key=True).get(goal=goal_id, phase=phase)
     live = gate.rounds.filter(outcome="").first()
-    if live is not None and gate.status in ("open", "deciding"):
+    if live is not None and gate.status in ("reviewing", "open", "deciding"):
         gates.round_supersede(round=live, why=why)
         gate.refresh_from_db()
         if gate.status != "pending":

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from apps.core import clock, events, transitions
 from apps.core.actors import HUB, Actor
-from apps.core.contention import atomic_again
+from apps.core.contention import atomic_part
 from apps.tasks.models import Attempt, Task
 
 
@@ -39,7 +39,7 @@ def agent_actor(attempt: Attempt) -> Actor:
     return Actor("agent", attempt.agent.slug, attempt.agent.name)
 
 
-@atomic_again
+@atomic_part
 def attempts_begin(*, attempts: Collection[uuid.UUID], worker: str, lease_seconds: int) -> list[Any]:
     """Take dispatched attempts into work; returns those that were taken.
 
@@ -66,7 +66,7 @@ def leases_renew(*, attempts: Collection[uuid.UUID], lease_seconds: int) -> set[
     return set(live.values_list("pk", flat=True))
 
 
-@atomic_again
+@atomic_part
 def attempt_progress(*, attempt: Attempt, percent: int, note: str) -> bool:
     """Report progress; False when the attempt is no longer live (the report is dropped)."""
     live = Attempt.objects.filter(pk=attempt.pk, status="running", fence=attempt.fence)
@@ -78,7 +78,7 @@ def attempt_progress(*, attempt: Attempt, percent: int, note: str) -> bool:
     return True
 
 
-@atomic_again
+@atomic_part
 def attempts_succeed(*, results: Mapping[uuid.UUID, Finished]) -> list[Any]:
     """Accept results of running attempts: the attempts succeed, their tasks go to merging. Others become salvage."""
     moment = clock.now()
@@ -103,7 +103,7 @@ def salvage_keep(*, attempt_id: uuid.UUID, finished: Finished) -> None:
     kept.update(salvage=finished.as_dict(), cost=F("cost") + finished.cost)
 
 
-@atomic_again
+@atomic_part
 def attempts_end(
     *, attempts: Collection[uuid.UUID], status: str, error: str, actor: Actor = HUB, cost: Decimal = Decimal(0)
 ) -> list[Any]:

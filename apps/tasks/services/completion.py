@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from apps.core import clock, transitions
-from apps.core.contention import atomic_again
+from apps.core.contention import atomic_part
 from apps.tasks.models import Attempt, Edge, Effect, Task
 from apps.tasks.services.readiness import successors_free, tasks_make_ready, unmet_recount
 
@@ -41,7 +41,7 @@ def results_in_force() -> QuerySet[Attempt]:
     )
 
 
-@atomic_again
+@atomic_part
 def tasks_complete(*, attempts: Collection[uuid.UUID], commits: Mapping[uuid.UUID, str] | None = None) -> list[Any]:
     """Complete the merging tasks of these succeeded attempts and free their successors.
 
@@ -59,16 +59,47 @@ def tasks_complete(*, attempts: Collection[uuid.UUID], commits: Mapping[uuid.UUI
         failures=0,
         feedback=[],
     )
-    kept = [row for row in rows if row.task_id in set(done)]
-    Effect.objects.bulk_create(
-        Effect(
-            task_id=row.task_id, revision=row.revision, attempt=row, commit=(commits or {}).get(row.pk, ""), at=moment
-        )
-        for row in kept
-    )
-    successors_free(producers=done)
-    scores_add(attempts=kept, succeeded=True)
+    _take_effect([row for row in rows if row.task_id in set(done)], commits or {})
     return done
+
+
+@atomic_part
+def attempts_pass(*, attempts: Collection[Attempt], worker: str) -> list[Any]:
+    """Dispatched attempts (read with their tasks) that have nothing to do and leave nothing: begun and completed.
+
+    The same moves, events and effects as of any other attempt, each in one statement for the whole set.
+    """
+    moment = clock.now()
+    passed = transitions.move_through(
+        Attempt.objects.filter(pk__in=[row.pk for row in attempts], status="dispatched"),
+        ["running", "succeeded"],
+        worker=worker,
+        started_at=moment,
+        finished_at=moment,
+        progress=100,
+    )
+    kept = [row for row in attempts if row.pk in set(passed)]
+    done = transitions.move_through(
+        Task.objects.filter(pk__in=[row.task_id for row in kept], status="dispatched"),
+        ["running", "merging", "completed"],
+        started_at=moment,
+        finished_at=moment,
+        failures=0,
+        feedback=[],
+    )
+    _take_effect([row for row in kept if row.task_id in set(done)], {})
+    return done
+
+
+def _take_effect(attempts: Collection[Attempt], commits: Mapping[uuid.UUID, str]) -> None:
+    """What follows on completed tasks: their one effect, their successors, their agents' scorecards."""
+    moment = clock.now()
+    Effect.objects.bulk_create(
+        Effect(task_id=row.task_id, revision=row.revision, attempt=row, commit=commits.get(row.pk, ""), at=moment)
+        for row in attempts
+    )
+    successors_free(producers=[row.task_id for row in attempts])
+    scores_add(attempts=attempts, succeeded=True)
 
 
 def scores_add(*, attempts: Collection[Attempt], succeeded: bool) -> None:
@@ -90,7 +121,7 @@ def scores_add(*, attempts: Collection[Attempt], succeeded: bool) -> None:
         )
 
 
-@atomic_again
+@atomic_part
 def tasks_reopen(
     *, tasks: Collection[uuid.UUID], feedback: Mapping[uuid.UUID, Collection[Mapping[str, Any]]] | None = None
 ) -> list[Any]:
@@ -111,7 +142,7 @@ def tasks_reopen(
     return reopened
 
 
-@atomic_again
+@atomic_part
 def consumers_reopen(*, task: Task, changed_paths: Collection[str]) -> list[Any]:
     """Reopen finished consumers in the phase whose inputs have changed with this task's new revision."""
     edges = Edge.objects.filter(producer=task, artifact__in=list(changed_paths), consumer__phase=task.phase)

@@ -4,13 +4,12 @@ import hashlib
 import uuid
 from collections.abc import Collection, Mapping
 
-from django.db import transaction
-
 from apps.core import clock
+from apps.core.contention import atomic_part
 from apps.tasks.models import Artifact, Attempt, Blob
 
 
-@transaction.atomic
+@atomic_part
 def blobs_store(*, contents: Collection[bytes]) -> list[str]:
     """Store each content once; returns their SHA-256 digests in the same order."""
     digests = [hashlib.sha256(content).hexdigest() for content in contents]
@@ -28,7 +27,7 @@ def tree_store(*, tree: Mapping[str, bytes]) -> dict[str, str]:
     return dict(zip(tree, blobs_store(contents=list(tree.values())), strict=True))
 
 
-@transaction.atomic
+@atomic_part
 def artifacts_accept(
     *, goal_id: uuid.UUID, attempt: Attempt | None, changed: Mapping[str, str], deleted: Collection[str]
 ) -> set[str]:

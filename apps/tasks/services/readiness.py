@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.core import clock, transitions
-from apps.core.contention import atomic_again
+from apps.core.contention import atomic_part
 from apps.gates.models import Clearance
 from apps.tasks.models import Task
 
@@ -41,7 +41,7 @@ def cleared(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.filter(live_clearance(OuterRef("goal_id"), OuterRef("phase")))
 
 
-@atomic_again
+@atomic_part
 def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
     """Take the finished producers' edges off their consumers; those with none left become ready.
 
@@ -62,14 +62,14 @@ def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
     return tasks_make_ready(tasks=Task.objects.filter(pk__in=free)) if free else []
 
 
-@atomic_again
+@atomic_part
 def tasks_make_ready(*, tasks: QuerySet[Task]) -> list[Any]:
     """Those of ``tasks`` that are blocked, wait for nobody and are cleared become ready."""
     able = cleared(tasks.filter(status="blocked", unmet=0))
     return transitions.move_many(able, "ready", ready_at=clock.now(), wait_reason="slot", wait_detail="")
 
 
-@atomic_again
+@atomic_part
 def unmet_recount(*, tasks: Collection[uuid.UUID]) -> None:
     """Count the unfinished producers of these tasks anew (after a rewind, a reopening or an activation)."""
     with connection.cursor() as cursor:

@@ -21,8 +21,8 @@ from apps.dashboard.views.password import password_again
 from apps.dashboard.views.signed_in import person_of
 from apps.gates.models import Condition, Gate
 from apps.gates.selectors import GatePage, gate_page
-from apps.goals.models import Requirement
 from apps.hub import actions
+from apps.hub.actions.ticks import requirements_tick
 from apps.hub.decisions import tasks_for
 from apps.tasks.models import Task
 
@@ -190,12 +190,8 @@ def tick(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
     wanted = {int(text) for text in request.POST.getlist("number") if text.isascii() and text.isdigit()}
 
     def save() -> str:
-        changed = 0
-        for requirement in Requirement.objects.filter(goal=found.goal, kind="manual").order_by("number"):
-            if (requirement.ticked_at is not None) != (requirement.number in wanted):
-                actions.requirement_tick(requirement=requirement, person=person, done=requirement.number in wanted)
-                changed += 1
-        return f"{changed} ticks were changed; the evidence is taken anew." if changed else "Nothing was changed."
+        changed = requirements_tick(goal=found.goal, numbers=wanted, person=person)
+        return f"{len(changed)} ticks were changed; the evidence is taken anew." if changed else "Nothing was changed."
 
     return acted(request, save, back=reverse("gate", args=[gate_id]), leave=True)
 

@@ -237,6 +237,19 @@ def test_manual_requirements_are_ticked_at_the_sixth_gate(world, browser):
     assert Requirement.objects.get(goal=world.goal, number=4).ticked_at is None
 
 
+def test_all_ticks_are_saved_together_and_one_round_ends(world, browser):
+    world.clear(6)
+    for number in range(1, 6):
+        Requirement.objects.create(goal=world.goal, number=number, text="x", kind="manual")
+    world.open_round(6)
+    sent = {"number": ["1", "2", "4", "5"]}
+    text = browser(world.quality).post(address(world, 6, "/ticks"), sent, follow=True).content.decode()
+    assert "4 ticks were changed" in text
+    ticked = Requirement.objects.filter(goal=world.goal, ticked_at__isnull=False)
+    assert sorted(ticked.values_list("number", flat=True)) == [1, 2, 4, 5]
+    assert [one.outcome for one in world.gate(6).rounds.all()] == ["superseded"]
+
+
 def test_a_viewer_ticks_nothing(world, browser):
     world.clear(6)
     Requirement.objects.create(goal=world.goal, number=4, text="Easy to read", kind="manual", sentences=[1])

@@ -59,7 +59,7 @@ def test_yes_and_no_are_computed_from_the_plan(opened, browser):
     assert "QG-PHASE3 asks operations" in text
     assert "all 2 of this phase would take about 20 min" in text
     assert "Back to phase 1 Requirements" in text
-    assert "clearances 2 are revoked" in text
+    assert "clearance 2 is revoked" in text
     assert "it can be taken back here" in text
 
 

@@ -154,7 +154,8 @@ def _undo(gate: Gate, to: int, phases: Mapping[int, _Phase], running: Mapping[in
     lines = [f"{_tasks(again)} done again, about {duration(minutes)} of work."]
     if to < gate.phase:
         gone = [phase for phase in range(to + 1, gate.phase + 1) if phase in cleared]
-        lines.append(f"QG-PHASE{to} to QG-PHASE{gate.phase} are decided anew; clearances {_listed(gone)} are revoked.")
+        revoked = f"clearance {gone[0]} is revoked" if len(gone) == 1 else f"clearances {_listed(gone)} are revoked"
+        lines.append(f"QG-PHASE{to} to QG-PHASE{gate.phase} are decided anew; {revoked}.")
         lines.append(f"The files go back to what QG-PHASE{to} saw, as a new commit: the history stays.")
     else:
         lines.append("The files stay; the agents read your reason and work on.")

@@ -20,14 +20,18 @@ FIELDS = ("id", "goal_id", "bottom_level", "rice", "ready_at", "plan__critical_m
 def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, float]:
     """The effective priority of each task (read with its plan): one statement for the ranks of all goals."""
     rice = {task.pk: task.rice for task in tasks}
+    # The rank of one goal alone is the same for all its tasks: it changes no order, and is not asked for.
+    known = ranks(_goals_rice()) if len({task.goal_id for task in tasks}) > 1 else {}
     # Between equals of one goal RICE decides: a nudge far below every step of the formula.
-    return {key: one.value + min(rice[key], 1e6) * 1e-12 for key, one in explained(tasks, pool=pool, now=now).items()}
+    return {key: one.value + min(rice[key], 1e6) * 1e-12 for key, one in _parts(tasks, known, pool, now).items()}
 
 
 def explained(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
-    """The same in its parts, with the sentence that shows them."""
-    # One goal alone has no rank to compare: its tasks differ by path and age.
-    goals = ranks(_goals_rice()) if len({task.goal_id for task in tasks}) > 1 else {}
+    """The same in its parts, with the sentence that shows them and every goal's true rank."""
+    return _parts(tasks, ranks(_goals_rice()) if tasks else {}, pool, now)
+
+
+def _parts(tasks: Sequence[Task], goals: Mapping[str, float], pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
     return {
         task.pk: effective_priority(
             bottom_level=task.bottom_level,

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from apps.agents.crew.domain import Entity, Feature
-from apps.agents.crew.markdown import bullets, document, safe, table
+from apps.agents.crew.markdown import bullets, counted, document, listed, safe, table
 from apps.agents.crew.work import Work
 
 HOURS = {"create": 1.5, "update": 1.5, "import": 2.0, "export": 1.5, "total": 1.5}
@@ -28,7 +28,7 @@ def specification(work: Work) -> str:
             f"Specification: {domain.title}", *sections, lead="Each feature names the requirements that it answers."
         ),
     )
-    return f"{len(domain.features)} features and {len(domain.entities)} things are specified."
+    return f"{counted(len(domain.features), 'feature')} and {counted(len(domain.entities), 'thing')} are specified."
 
 
 def _requirement_numbers(work: Work) -> dict[str, list[int]]:
@@ -49,16 +49,18 @@ def _entity(entity: Entity) -> str:
 
 
 def _feature(feature: Feature, numbers: list[int], has_code: bool) -> str:
-    answers = f"Answers requirement {', '.join(map(str, numbers))}." if numbers else "Answers no requirement."
+    noun = "requirement" if len(numbers) == 1 else "requirements"
+    answers = f"Answers {noun} {listed([str(n) for n in numbers])}." if numbers else "Answers no requirement."
     if not has_code:
         return f"{answers} A section of its own."
     if not feature.built:
         return f"{answers} Not built: {safe(feature.reason)}. The service says so when it is asked (501)."
     inputs = [(item.name, item.title, item.kind) for item in feature.inputs]
-    body = f"{answers} It {safe(feature.meaning)} (assumption: that reading of '{safe(feature.verb)}').\n\n"
+    detail = f" Assumption: {safe(feature.detail)}." if feature.detail else ""
+    body = f"{answers} It {safe(feature.meaning)}.{detail}\n\n"
     body += f"Address: `{feature.method} {feature.path}`.\n\n"
     if feature.open_words:
-        body += f"Not derived: {safe(', '.join(feature.open_words))}.\n\n"
+        body += f"Not built of it: what {safe(listed([repr(word) for word in feature.open_words]))} would add.\n\n"
     return body + (table(["Input", "Meaning", "Kind"], inputs) if inputs else "No inputs.")
 
 

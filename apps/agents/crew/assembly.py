@@ -6,7 +6,7 @@ from apps.agents.crew import naming
 from apps.agents.crew.assembled_tests import assembled_code, feature_methods, way_of
 from apps.agents.crew.backend import run_tests, structure_of, write_feature
 from apps.agents.crew.domain import Domain, Feature
-from apps.agents.crew.markdown import bullets, document
+from apps.agents.crew.markdown import bullets, document, listed
 from apps.agents.crew.pyliteral import doc, fill, literal
 from apps.agents.crew.work import CannotDo, Work
 
@@ -116,7 +116,8 @@ def not_built(work: Work) -> str:
     """docs/not-built.md: what was asked for and is not there, feature by feature and word by word."""
     missing = [f"{f.title} (sentence {f.sentence}): {f.reason}." for f in work.domain.features if not f.built]
     partly = [
-        f"{f.title} (sentence {f.sentence}): nothing was derived from {', '.join(f.open_words)}."
+        f"{f.title} (sentence {f.sentence}): it works for any {f.entity_name}; what "
+        f"{listed([repr(word) for word in f.open_words])} would add is not built."
         for f in work.domain.features
         if f.built and f.open_words
     ]

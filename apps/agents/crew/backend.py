@@ -5,6 +5,7 @@ from typing import Any
 from apps.agents.crew.domain import Domain, Entity, Feature
 from apps.agents.crew.feature_tests import one, other, test_code
 from apps.agents.crew.features import feature_code
+from apps.agents.crew.markdown import counted, listed
 from apps.agents.crew.naming import class_name
 from apps.agents.crew.pyliteral import doc, fill, literal
 from apps.agents.crew.work import CannotDo, Work
@@ -50,7 +51,7 @@ def foundation(work: Work) -> str:
     work.write(work.produces("store.py", "service/store.py"), store)
     work.write(work.produces("__init__.py", "service/__init__.py"), f'"""{doc(work.domain.title)}."""')
     _must_compile(work, "service/store.py")
-    work.claim(f"The store keeps {len(entities)} kinds of things in {how}.")
+    work.claim(f"The store keeps {counted(len(entities), 'kind')} of things in {how}.")
     return f"A store in {how}."
 
 
@@ -73,7 +74,7 @@ def entity(work: Work) -> str:
         ),
     )
     _must_pass(work, test)
-    return f"'{doc(found.name)}' with {len(found.fields)} fields, tested."
+    return f"'{doc(found.name)}' with {counted(len(found.fields), 'field')}, tested."
 
 
 def event_log(work: Work) -> str:
@@ -98,7 +99,7 @@ def feature(work: Work) -> str:
         work.claim(f"'{found.title}' is not built: {found.reason}.")
         return f"'{found.title}' is not built: {found.reason}. The service says so when it is asked."
     if found.open_words:
-        work.claim(f"The words {', '.join(found.open_words)} of '{found.title}' are not built.")
+        work.claim(f"Of '{found.title}', what {listed([repr(w) for w in found.open_words])} would add is not built.")
     return f"'{found.title}' {found.meaning}; its tests pass."
 
 
@@ -133,7 +134,7 @@ def _must_pass(work: Work, test: str) -> None:
     ran = run_tests(work, test)
     if not ran["ok"]:
         raise CannotDo(f"{test} does not pass: {ran['output'][-600:]}")
-    work.claim(f"{test} passes ({ran['tests']} tests ran).")
+    work.claim(f"{test} passes ({counted(ran['tests'], 'test')} ran).")
 
 
 def run_tests(work: Work, test: str = "", *, cwd: Any = None, seconds: int = 90) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def decisions(work: Work) -> str:
     for number, (name, value) in enumerate(sorted(chosen.items()), 1):
         if name in {"feature", "entity", "page"}:
             continue
-        sections.append((f"Decision {number}: {safe(name)} is {safe(value)}", _decision(name, value)))
+        what = OPTIONS.get(name, {}).get(value, (f"{name} is {value}", ""))[0]
+        sections.append((f"Decision {number}: {safe(what)}", _decision(name, value)))
     sections += _constraints(work)
     sections.append(("Decided for every goal of this crew", bullets(_common(work))))
     summary = safe(work.packet.approach.get("summary") or work.packet.approach.get("name") or "No approach was named.")
@@ -55,12 +56,15 @@ def decisions(work: Work) -> str:
 
 def _decision(name: str, value: str) -> str:
     options = OPTIONS.get(name, {})
-    what, price = options.get(value, (f"{name} is {value}", "nothing is known about its price"))
+    price = options.get(value, ("", "nothing is known about its price"))[1]
     others = [
-        f"{other}: {text}; not chosen, price: {cost}" for other, (text, cost) in options.items() if other != value
+        f"{text[:1].upper()}{text[1:]} ({other}). Its price: {cost}."
+        for other, (text, cost) in options.items()
+        if other != value
     ]
     return (
-        f"Decided: {safe(what)}.\n\nStatus: proposed by the chosen approach, agreed at QG-PHASE2.\n\n"
+        f"The choice '{safe(name)}' is {safe(value)}.\n\nStatus: proposed by the chosen approach, "
+        "agreed at QG-PHASE2.\n\n"
         f"Price: {safe(price)}.\n\nAlternatives:\n\n{bullets(others, 'No other way was considered.')}"
     )
 
@@ -69,7 +73,7 @@ def _constraints(work: Work) -> list[tuple[str, str]]:
     found = work.document("requirements/requirements.json")
     declined = [item for item in found.get("requirements", []) if item.get("kind") == "declined"]
     limits = [
-        f"{item.get('kind', 'limit')}: {item.get('text', '')} (sentence {item.get('sentence')})"
+        f"{str(item.get('kind', 'limit')).replace('_', ' ')}: {item.get('text', '')} (sentence {item.get('sentence')})"
         for item in work.listed("constraints")
     ]
     for name in ("deadline", "budget"):

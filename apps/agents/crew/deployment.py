@@ -10,7 +10,8 @@ from typing import Any
 
 from apps.agents.crew import naming
 from apps.agents.crew.assembled_tests import way_of
-from apps.agents.crew.markdown import bullets, document
+from apps.agents.crew.domain import Domain
+from apps.agents.crew.markdown import bullets, counted, document
 from apps.agents.crew.running import ENVIRONMENT, NotStarted, ask, serving
 from apps.agents.crew.work import CannotDo, Work
 
@@ -60,7 +61,8 @@ def runbook(work: Work) -> str:
         "site": "Serve `pages/` with any web server, or `sh deploy/start.sh`.",
         "report": "Open `report/report.md`.",
     }[how]
-    backup = "Stop the service and copy the data (`data.db`, or the folder or file that `deploy/settings.toml` names)."
+    stop = "Stop the service and copy" if how == "http" else "Copy"
+    backup = f"{stop} the data (`data.db`, or the folder or file that `deploy/settings.toml` names)."
     work.write(
         work.produces(".md", "docs/runbook.md"),
         document(
@@ -79,11 +81,20 @@ def runbook(work: Work) -> str:
                 else "Keep the earlier file.",
             ),
             ("When something is wrong", bullets(_faults(how))),
-            ("Not built", bullets([f"{f.title}: {f.reason}" for f in domain.features if not f.built])),
+            ("Not built", _not_built(domain)),
             lead="Assumption: Python 3.11 or newer, one machine, one process.",
         ),
     )
     return "A runbook: start, check, back up, roll back."
+
+
+def _not_built(domain: Domain) -> str:
+    if not domain.has_code:
+        return "Nothing was left out." if domain.features else "There was nothing to build."
+    missing = [f"{f.title}: {f.reason}" for f in domain.features if not f.built]
+    partly = sum(bool(f.built and f.open_words) for f in domain.features)
+    more = f"Parts of {counted(partly, 'feature')} are not built: docs/not-built.md names them." if partly else ""
+    return "\n\n".join(part for part in (bullets(missing, "" if more else "Nothing."), more) if part)
 
 
 def _faults(how: str) -> list[str]:

@@ -87,6 +87,20 @@ class Feature:
             entity=self.entity.name, entities=self.entity.many, state=self.state
         )
 
+    @property
+    def detail(self) -> str:
+        """What building it settled beyond the brief, or nothing."""
+        if not self.built or self.entity is None:
+            return ""
+        words = {"entity": self.entity.name, "entities": self.entity.many, "state": self.state}
+        return verbs.DETAILS.get(self.operation, "").format(**words)
+
+    @property
+    def label(self) -> str:
+        """The title as a button has it: without the fields that a wish to keep something names."""
+        short = verbs.BEFORE_FIELDS.split(self.title, maxsplit=1)[0] if self.operation == "create" else self.title
+        return short if len(short) <= 60 else f"{short[:60].rpartition(' ')[0]} …"
+
 
 @dataclass(frozen=True)
 class Domain:

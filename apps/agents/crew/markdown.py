@@ -31,3 +31,13 @@ def document(title: str, *sections: tuple[str, str], lead: str = "") -> str:
         parts.append(lead)
     parts += [f"## {heading}\n\n{body}" for heading, body in sections]
     return "\n\n".join(parts) + "\n"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 feature`, `2 features`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

@@ -12,6 +12,8 @@ RESERVED = (
     | frozenset({"id", "state", "store", "given", "run", "test", "self", "service", "tests", "app", "end_to_end"})
     | frozenset({"acceptance", "contract", "events", "event"})
 )
+# The name of a field is a key of data and an option of a command, never a name in code.
+FIELD_RESERVED = frozenset(keyword.kwlist) | frozenset({"id", "state", "data", "help"})
 LONGEST = 48
 
 _LETTERS = {"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ð": "d"}

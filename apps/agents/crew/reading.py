@@ -12,7 +12,8 @@ from apps.agents.crew.vocabulary import DATES, NUMBERS, SMALL_WORDS
 def field_of(title: str, taken: set[str]) -> Field:
     words = set(naming.plain(title).split())
     kind = "number" if words & NUMBERS else "date" if words & DATES else "text"
-    return Field(naming.unique(naming.identifier(title, "field"), taken), naming.one_line(title, 60), kind)
+    name = naming.identifier(title, "field", reserved=naming.FIELD_RESERVED)
+    return Field(naming.unique(name, taken), naming.one_line(title, 60), kind)
 
 
 def _entities(facts: dict[str, Any], amendments: list[dict[str, str]]) -> list[Entity]:

@@ -8,35 +8,38 @@ from typing import Any
 from apps.agents.crew import naming
 from apps.agents.crew.domain import Feature
 from apps.agents.crew.markdown import bullets, document, safe, table
+from apps.agents.crew.vocabulary import word_set
 from apps.agents.crew.work import Work
 
-UNABLE = frozenset(
-    [
-        "postgres",
-        "postgresql",
-        "mysql",
-        "redis",
-        "docker",
-        "kubernetes",
-        "javascript",
-        "typescript",
-        "react",
-        "vue",
-        "htmx",
-        "flask",
-        "django",
-        "fastapi",
-        "graphql",
-        "grpc",
-        "java",
-        "rust",
-        "go",
-        "windows",
-        "excel",
-        "parquet",
-        "pdf",
-    ]
+UNABLE = word_set(
+    """
+    postgres postgresql mysql redis docker kubernetes javascript typescript react vue htmx flask django fastapi graphql
+    grpc java rust go windows excel parquet pdf
+    """
 )
+QUALITIES = {
+    "offline": "It works offline.",
+    "mobile": "It works on phones.",
+    "auditable": "It can be seen later what was changed.",
+    "tested": "It is tested.",
+    "private": "What people enter stays private.",
+}
+LIMITS = {
+    "must_not": "Not wanted; a person checks that it is not there.",
+    "technology": "The means are prescribed; a person checks that they were kept to.",
+    "deadline": "A date or time to keep; a person checks it.",
+    "budget": "A sum to keep to; infrastructure/cost.json has the estimate, a person checks it.",
+    "limit": "A limit; where the reviews can measure it they do, and a person judges.",
+}
+KINDS = {
+    "web_application": "a web application",
+    "api_service": "a service with an API",
+    "command_line_tool": "a command-line tool",
+    "library": "a library",
+    "static_site": "a static site",
+    "data_pipeline": "a data pipeline",
+    "report": "a report",
+}
 REJECTED = {
     "search": "Only exact matches count.",
     "delete": "Deleting can be undone.",
@@ -111,16 +114,16 @@ class _Analysis:
             why = f"Not built: {feature.reason}. A person decides whether it is needed."
             self._require(feature.title, "manual", feature.sentence, why, feature.slug)
             return
-        self._require(
-            f"{feature.title}: {feature.meaning}.", "testable", feature.sentence, _heard(feature), feature.slug
-        )
-        self._assume(f"'{feature.title}' means that it {feature.meaning}.", feature.sentence)
+        text = f"{feature.title}. It {feature.meaning}."
+        self._require(text, "testable", feature.sentence, _heard(feature), feature.slug)
+        if feature.detail:
+            self._assume(f"'{feature.label}': {feature.detail}.", feature.sentence)
         for assumption in feature.assumptions:
             self._assume(f"'{feature.title}': {assumption}.", feature.sentence)
         if feature.open_words:
             words = ", ".join(f"'{word}'" for word in feature.open_words)
-            text = f"{feature.title}: the part that {words} asks for."
-            why = f"Nothing is derived from {words}; only '{feature.operation}' of {feature.entity_name} is built."
+            text = f"{feature.title}: what {words} {'adds' if len(feature.open_words) == 1 else 'add'} to it."
+            why = f"Not built: the service does '{feature.operation}' for any {feature.entity_name}. A person decides."
             self._require(text, "manual", feature.sentence, why, feature.slug)
         if feature.operation in REJECTED:
             reading = {
@@ -140,13 +143,15 @@ class _Analysis:
                 why = f"The crew uses Python's standard library, not {', '.join(foreign)}. To be agreed at QG-PHASE1."
                 self._require(text, "declined", sentence, why)
             else:
-                self._require(
-                    text, "manual", sentence, f"A constraint ({kind.replace('_', ' ')}) that a person checks."
-                )
+                stop = "" if text.endswith((".", "!", "?")) else "."
+                text = f"It is made with {text}" if kind == "technology" else text[:1].upper() + text[1:]
+                self._require(f"{text}{stop}", "manual", sentence, LIMITS.get(kind, LIMITS["limit"]))
         for item in self.work.listed("qualities"):
             name, sentence = str(item.get("name") or ""), int(item.get("sentence") or 0)
-            why = "The brief gives no figure to test against; the reviews measure, a person judges."
-            self._require(f"It is {name}.", "manual", sentence, why)
+            why = f"A quality ({name}) without a figure to test against: the reviews look at it, a person judges."
+            is_alone = not any(sentence in item["sentences"] for item in self.requirements)
+            said = naming.one_line(self.sentences.get(sentence, "")) if is_alone else ""
+            self._require(said or QUALITIES.get(name, f"It is {name}."), "manual", sentence, why)
 
     def _statements(self) -> None:
         for item in self.work.amendments():
@@ -160,17 +165,38 @@ class _Analysis:
         for number in self.asking:
             text = naming.one_line(self.sentences[number])
             if number not in traced and re.search(r"\w", text):
-                self._require(text, "manual", number, "The sentence asks, but no feature was recognised in it.")
+                self._require_sentence(text, number)
         for number, text in self.sentences.items():
-            if number not in self.asking and set(naming.plain(text).split()) & {
-                "must",
-                "should",
-                "shall",
-                "muss",
-                "doit",
-                "debe",
-            }:
+            is_lead = text.rstrip().endswith(":")
+            if (
+                number not in self.asking
+                and not is_lead
+                and set(naming.plain(text).split())
+                & {
+                    "must",
+                    "should",
+                    "shall",
+                    "muss",
+                    "doit",
+                    "debe",
+                }
+            ):
                 self._assume(f"Sentence {number} is taken as background, not as a demand.", number)
+
+    def _require_sentence(self, text: str, number: int) -> None:
+        """A sentence that asks without being a feature: it names the whole, describes a thing, or is for a person."""
+        evidence = {int(item.get("sentence") or 0) for item in self.work.listed("kind_evidence")}
+        if number == min(evidence - {0}, default=0):
+            kind = KINDS.get(self.domain.kind, "something")
+            self._require(text, "manual", number, f"It names the whole: {kind}. A person judges the finished work.")
+            return
+        described = [e for e in self.domain.entities if e.sentence == number and not e.assumed]
+        maker = next((f for f in self.domain.features if f.operation == "create" and f.entity in described), None)
+        if maker and self.domain.has_code:
+            why = f"The fields are given and kept when a {maker.entity_name} is added; that is tested."
+            self._require(text, "testable", number, why, maker.slug)
+            return
+        self._require(text, "manual", number, "It asks, but no feature was recognised in it: a person judges.")
 
     def _assume_fields(self) -> None:
         if not self.domain.has_code:
@@ -182,7 +208,8 @@ class _Analysis:
             for field in entity.fields:
                 if field.kind != "text":
                     self._assume(f"'{field.title}' of '{entity.name}' is a {field.kind}.", entity.sentence)
-            self._assume(f"The first field of '{entity.name}' must be given, the others may be empty.", entity.sentence)
+            first = entity.fields[0].title
+            self._assume(f"'{first}' of '{entity.name}' must be given, other fields may be empty.", entity.sentence)
 
     def _read_again(self) -> None:
         """Looks for words of the brief that are in no numbered sentence: what facts missed must not vanish silently."""
@@ -204,14 +231,14 @@ class _Analysis:
             entry["answer"] = answer
             found.append(entry)
             if not answer:
-                text = f"{item.get('text', '')} Nobody answered, so the default is taken: {item.get('default', '')}"
+                text = f"{item.get('text', '')} Nobody answered, so the default is taken: {item.get('default', '')}."
                 self._assume(naming.one_line(text), int(item.get("sentence") or 0))
         return found
 
 
 def _heard(feature: Feature) -> str:
     if feature.sentence:
-        return f"Sentence {feature.sentence} asks to {feature.verb or 'do this'}."
+        return f"Sentence {feature.sentence} asks for it."
     return "A person asked for it in answer to the first version."
 
 

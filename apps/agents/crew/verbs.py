@@ -78,6 +78,17 @@ MEANINGS = {
     "mark": "gives one {entity} the state '{state}'",
     "label": "gives one {entity} a label, kept as its state",
 }
+# What the building of an operation settles and no brief says: kept among the assumptions.
+DETAILS = {
+    "list": "at most 50 {entities} are shown at a time",
+    "search": "it looks in every field, whatever the case",
+    "delete": "a {entity} that was removed cannot be brought back",
+    "mark": "the {entity} keeps '{state}' as its state, without person or time",
+    "label": "a {entity} has one label at a time, kept as its state",
+    "total": "sums and means are taken of every field that holds numbers",
+    "export": "the text has every {entity} and every field, as CSV or JSON",
+    "import": "the text is CSV with a heading line; a bad line keeps none of them",
+}
 # Doing it makes a thing of its own where such things are kept: to book a room is to keep a booking.
 MADE_BY = {
     "book": "booking",
@@ -93,6 +104,7 @@ MADE_BY = {
     "ausleihen": "ausleihe",
 }
 # They begin a thing where nothing else makes it, and change or show it otherwise.
+BEFORE_FIELDS = re.compile(r"\s+(?:with|mit|avec|con)\s", re.I)
 BEGINNING = frozenset(["start", "open", "offer", "abrir", "ouvrir"])
 SHOWING = frozenset(["list", "show", "search"])
 _MANY = re.compile(r"\b(?:all|every|list of|which|my|open|overdue|alle|todos|todas|tous|toutes)\b", re.I)

@@ -27,36 +27,58 @@ def _near(work: Work, feature: Feature) -> list[tuple[int, str]]:
     return sorted(found, key=lambda item: (item[0] != feature.sentence, item[0]))
 
 
+LEAD = "Every statement names its sentence of the brief. Nothing else is stated."
+# What a section needs before it can answer, by the verb that asks for it.
+NEEDED = {
+    "compare": "The measures by which the options are compared, the same for all.",
+    "estimate": "Each figure with its source, its date and what it leaves out.",
+    "assess": "For each risk how likely it is, what it would do, and what can be done.",
+    "recommend": "The reasons, out of the sections before, and what speaks against it.",
+    "describe": "Who can vouch for it, and as of when it holds.",
+}
+
+
 def section(work: Work) -> str:
     feature = work.domain.feature(str(work.packet.parameters.get("feature") or ""))
     default = f"report/{feature.slug}.md" if work.domain.kind == "report" else f"content/{feature.slug}.md"
     said = _near(work, feature)
     figures = sorted({match.strip() for _, text in said for match in FIGURE.findall(text)})
     missing = [
-        f"What the answer to '{feature.title}' is, beyond what the brief says.",
+        f"What the answer to '{feature.title}' is: the brief asks and does not say.",
+        *([NEEDED[feature.verb]] if feature.verb in NEEDED else []),
         *(f"Where the figure {figure} comes from." for figure in figures),
     ]
     text = document(
         feature.title,
         (
             "What the brief says",
-            "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing.",
+            "\n\n".join(f"{safe(_capital(text), 600)} (sentence {number})" for number, text in said) or "Nothing.",
         ),
         ("What bears on it", bullets(_bearing(work, feature))),
         ("What must still be found out", bullets(missing)),
-        lead="Every statement names its sentence of the brief. Nothing else is stated.",
+        lead=LEAD,
     )
     work.write(work.produces(".md", default), text)
     work.claim(f"'{feature.title}' rests on {len(said)} sentences of the brief; nothing was added to them.")
     return f"A section on '{feature.title}' from {len(said)} sentences."
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _bearing(work: Work, feature: Feature) -> list[str]:
-    items = [f"Constraint: {item.get('text')} (sentence {item.get('sentence')})" for item in work.listed("constraints")]
-    items += [f"Reader: {item.get('name')} (sentence {item.get('sentence')})" for item in work.listed("users")]
-    return items + [
-        f"Assumption: '{word}' is meant in its usual sense." for word in naming.plain(feature.title).split()[1:3]
-    ]
+    """Constraints that speak of what the section is about; those of the whole stand in front of it."""
+    wanted = {word for word in naming.plain(feature.title).split() if len(word) > 3}
+    return [text for words, text in _constraints(work) if wanted & words]
+
+
+def _constraints(work: Work) -> list[tuple[set[str], str]]:
+    found = []
+    for item in work.listed("constraints"):
+        text = naming.one_line(str(item.get("text") or "")).rstrip(".")
+        found.append((set(naming.plain(text).split()), f"{text}. (sentence {item.get('sentence')})"))
+    return found
 
 
 def sources(work: Work) -> str:
@@ -82,12 +104,14 @@ def sources(work: Work) -> str:
 
 def summary(work: Work) -> str:
     asked = [
-        f"{item.get('text')} (sentence {item.get('number')})" for item in work.listed("sentences") if item.get("asks")
+        f"{_capital(str(item.get('text')))} (sentence {item.get('number')})"
+        for item in work.listed("sentences")
+        if item.get("asks")
     ]
     stated = [
         f"{item.get('text')} (sentence {item.get('number')})"
         for item in work.listed("sentences")
-        if not item.get("asks")
+        if not item.get("asks") and str(item.get("text")).rstrip().endswith((".", "!"))
     ]
     work.write(
         work.produces("summary.md", "report/summary.md"),
@@ -117,7 +141,10 @@ def assembly(work: Work) -> str:
             text = _lowered(work.text(name))
             parts = [text, *parts] if "summary" in name else [*parts, text]
     contents = bullets(feature.title for feature in work.domain.features)
-    head = f"# {safe(work.domain.title, 160)}\n\nContents:\n\n{contents}\n"
+    readers = [f"{item.get('name')} (sentence {item.get('sentence')})" for item in work.listed("users")]
+    limits = bullets([*(f"For: {name}" for name in readers), *(text for _, text in _constraints(work))], "None.")
+    head = f"# {safe(work.domain.title, 160)}\n\n{LEAD}\n\nContents:\n\n{contents}\n"
+    head += f"\n## What holds for all of it\n\n{limits}\n"
     work.write(work.produces("report.md", "report/report.md"), head + "\n" + "\n\n".join(parts))
     work.claim(f"All {len(work.domain.features)} sections are in the report.")
     return f"The report with {len(parts)} parts."
@@ -125,4 +152,5 @@ def assembly(work: Work) -> str:
 
 def _lowered(text: str) -> str:
     """A section below the report's own heading."""
+    text = text.replace(f"{LEAD}\n\n", "")
     return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.strip().splitlines()) + "\n"

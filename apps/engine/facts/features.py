@@ -2,11 +2,20 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from apps.engine.facts import words
 from apps.engine.facts.behaviour import says_how
 from apps.engine.facts.entities import named_fields
-from apps.engine.facts.items import IS_ENDPOINT, Found, item_features, of_phrase, title_of, without_purpose
+from apps.engine.facts.items import (
+    IS_ENDPOINT,
+    Found,
+    in_base_form,
+    item_features,
+    of_phrase,
+    title_of,
+    without_purpose,
+)
 from apps.engine.facts.model import Entity, Feature
 from apps.engine.facts.nouns import head, singular, slug, unique
 from apps.engine.facts.phrases import Phrase, find_phrases
@@ -75,7 +84,8 @@ def _commands(text: str, number: int) -> list[Found]:
     for at, match in enumerate(matches):
         end = matches[at + 1].start() if at + 1 < len(matches) else len(text)
         phrases = find_phrases(cut(f"{match.group(1)} {text[match.end() : end].strip(' ,.;')}"), item=True)
-        found.extend(of_phrase(phrase, number) for phrase in phrases[:1])
+        made = [of_phrase(phrase, number) for phrase in phrases[:1]]
+        found.extend(replace(each, title=in_base_form(each.title)) for each in made)
     return found if len(found) > 1 else []
 
 

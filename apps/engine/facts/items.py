@@ -184,7 +184,12 @@ def _imperative(text: str) -> str:
     verb = base_verb(first)
     is_noun = rest.split(" ", 1)[0].lower() in ("on", "of", "with", "in", "")
     is_told = verb and first.lower() not in words.VERBS and first.lower().endswith("s") and not is_noun
-    return _AND_TOLD.sub(_base_of, f"{verb} {rest}".strip()) if is_told else text
+    return in_base_form(f"{verb} {rest}".strip()) if is_told else text
+
+
+def in_base_form(text: str) -> str:
+    """ "Reject rows and writes them" → "Reject rows and write them"."""
+    return _AND_TOLD.sub(_base_of, text)
 
 
 _AND_TOLD = re.compile(r"\b(and|or|then) ([a-z]{3,20}s)\b")

@@ -152,7 +152,7 @@ class Reading:
             return
         known = self.entities.get(defined.slug)
         fields = entity_text.merged(known.fields, defined.fields) if known else defined.fields
-        first = known.sentence if known else number
+        first = known.sentence if known and known.fields else number
         self.entities[defined.slug] = Entity(defined.slug, defined.name, fields, first)
 
     def settle(self, kind: str, evidence: Sequence[Evidence]) -> None:

@@ -4,6 +4,7 @@ import base64
 import uuid
 from datetime import timedelta
 
+from apps.accounts.services import person_create
 from apps.core import clock
 from apps.tasks.models import Worker
 from tests.api.conftest import is_problem
@@ -29,6 +30,14 @@ def test_the_pool_takes_a_fixed_number_of_queries(world, owner, django_assert_nu
 def test_strangers_and_writers_are_refused(world, owner, stranger):
     is_problem(stranger.get("/pool"), 401)
     is_problem(owner.post("/pool", {}), 405)
+
+
+def test_an_admin_changes_the_pool_and_others_do_not(world, outsider, by_session):
+    admin = by_session(person_create(username="boss", password="a long sentence", role="admin", groups=["owners"]))
+    is_problem(outsider.patch("/pool", {"slots": 12}), 403)
+    is_problem(admin.patch("/pool", {"slots": 51}), 422)
+    body = admin.patch("/pool", {"slots": 12, "lease_seconds": 5}).json()
+    assert (body["slots"], len(body["places"]), body["settings"]["lease_seconds"]) == (12, 12, 5)
 
 
 def test_accepted_files_with_their_content(world, outsider):

@@ -72,7 +72,7 @@ class Installation:
                 line = child.cmdline()
             except psutil.Error:
                 continue
-            if all(any(mark == part or part.endswith(mark) for part in line) for mark in MARKS[name]):
+            if all(any(mark in part for part in line) for mark in MARKS[name]):
                 return child
         raise LookupError(f"no process {name}")
 

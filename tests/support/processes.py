@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.environment import TestEnvironment
+from tests.support.waiting import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
 THREADS = 6
@@ -30,9 +31,9 @@ def hub_processes(environment: TestEnvironment) -> Iterator[None]:
     try:
         for name, command in commands.items():
             with (logs / f"{name}.log").open("ab") as log:
-                running.append(
-                    subprocess.Popen(command, cwd=PROJECT, env=variables, stdout=log, stderr=subprocess.STDOUT)
-                )
+                made = subprocess.Popen(command, cwd=PROJECT, env=variables, stdout=log, stderr=subprocess.STDOUT)
+                running.append(made)
+        wait_until(lambda: _ready(running, logs / "worker.log"), what="the worker to be ready")
         yield
     finally:
         for process in running:
@@ -43,3 +44,10 @@ def hub_processes(environment: TestEnvironment) -> Iterator[None]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _ready(running: Sequence[subprocess.Popen[bytes]], log: Path) -> bool:
+    """Whether the worker has said so. A process that died says why in the failure."""
+    words = log.read_text(errors="replace")
+    assert all(process.poll() is None for process in running), f"a process of the hub ended:\n{words[-3000:]}"
+    return " ready." in words

@@ -127,8 +127,7 @@ def _build_root(order: dict[str, Any]) -> None:
     _mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "size=4m,nr_inodes=4000,mode=755")
     for name in ("proc", "tmp", "etc", "job", "usr", "dev"):
         os.mkdir(f"{root}/{name}", 0o755)
-    _system(root, order["readonly"])
-    _devices(root)
+    # Before what is shown: an installation that itself lies under /tmp would be covered otherwise.
     _mount(
         "tmpfs",
         root + "/tmp",
@@ -136,6 +135,8 @@ def _build_root(order: dict[str, Any]) -> None:
         MS_NOSUID | MS_NODEV,
         f"size={order['limits']['tmp_bytes']},nr_inodes=20000,mode=1777",
     )
+    _system(root, order["readonly"])
+    _devices(root)
     _bind(order["workdir"], root + "/job", readonly=False)
     _write(root + "/etc/hosts", "127.0.0.1 localhost\n")
     _write(root + "/etc/passwd", f"agent:x:{order['uid']}:{order['uid']}:agent:/tmp:/bin/sh\n")

@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from ninja import Router
 
 from apps.api import queries
+from apps.api.auth import person_of
 from apps.api.paging import Page, Paging, page
-from apps.api.schemas.agents import PoolOut
+from apps.api.schemas.agents import PoolOut, PoolPatch
 from apps.api.schemas.plans import ArtifactOut, ArtifactRow
-from apps.tasks.models import Blob
+from apps.hub import actions
+from apps.tasks.models import Blob, Pool
 
 router = Router(tags=["pool"])
 
@@ -19,6 +21,14 @@ router = Router(tags=["pool"])
 @router.get("/pool", response=PoolOut, summary="Get the pool")
 def pool_get(request: HttpRequest) -> Any:
     """Slots and who holds them, and the settings."""
+    return queries.pool()
+
+
+@router.patch("/pool", response=PoolOut, summary="Change the pool")
+def pool_patch(request: HttpRequest, payload: PoolPatch) -> Any:
+    """Settings of design §8, for those who may edit the pool."""
+    pool = queries.one(Pool.objects.order_by("pk"), "pool")
+    actions.pool_change(person=person_of(request), pool=pool, **payload.dict(exclude_none=True))
     return queries.pool()
 
 

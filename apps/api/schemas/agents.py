@@ -81,6 +81,21 @@ class SlotOut(Schema):
     agent: str | None
 
 
+class PoolPatch(Schema):
+    """What is left out stays as it is."""
+
+    slots: int | None = Field(None, ge=5, le=50)
+    lease_seconds: int | None = Field(None, ge=2, le=3600)
+    task_timeout_seconds: int | None = Field(None, ge=1, le=86_400)
+    retries: int | None = Field(None, ge=0, le=20)
+    backoff_seconds: float | None = Field(None, ge=0, le=3600)
+    backoff_factor: float | None = Field(None, ge=1, le=10)
+    aging_minutes: float | None = Field(None, gt=0, le=1440)
+    queue_limit: int | None = Field(None, ge=10, le=10_000)
+    queue_resume: int | None = Field(None, ge=5, le=10_000)
+    no_agent_minutes: int | None = Field(None, ge=1, le=1440)
+
+
 class PoolOut(Schema):
     """The slots, their settings (design §8), and the capacity that live workers report."""
 

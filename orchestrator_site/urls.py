@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from apps.api.metrics import metrics
+
 urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.api.urls")),
+    path("metrics", metrics),
     path("", include("apps.dashboard.urls")),
 ]

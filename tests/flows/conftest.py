@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from apps.gates.services import definition_change
 from tests.environment import TestEnvironment
-from tests.flows.people import PersonAtWork
+from tests.flows.people import GATES, PersonAtWork
 from tests.support.processes import hub_processes
 
 
@@ -18,8 +19,14 @@ def hub(services: TestEnvironment, django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture
 def ada(transactional_db: None, hub: None) -> PersonAtWork:
-    """The first person: an admin, alone at first, so the installation is in solo mode."""
-    return PersonAtWork.arrives("ada", role="admin")
+    """The first person: an admin, alone at first, so the installation is in solo mode.
+
+    She shortens the windows in which a decision can be taken back, as an admin may; stories about them set their own.
+    """
+    ada = PersonAtWork.arrives("ada", role="admin")
+    for code in GATES:
+        definition_change(code=code, person=ada.person, undo_seconds=1)
+    return ada
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.test import Client
 from apps.accounts.models import Group, Person
 from tests.support.waiting import wait_until
 
+GATES = [f"QG-PHASE{phase}" for phase in range(1, 8)]
 PASSWORD = "correct horse battery staple"
 
 

@@ -6,7 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tests.flows.people import PersonAtWork
+from tests.flows.people import GATES, PersonAtWork
 
 PROJECT = Path(__file__).resolve().parents[2]
 BRIEF = """Our reading circle needs a small web application.
@@ -17,7 +17,6 @@ BRIEF = """Our reading circle needs a small web application.
 
 A book has a title and an author.
 """
-GATES = [f"QG-PHASE{phase}" for phase in range(1, 8)]
 
 
 def test_a_goal_becomes_a_verified_deliverable(ada: PersonAtWork, tmp_path: Path) -> None:

@@ -61,12 +61,16 @@ def on_events(events: Sequence[Event]) -> None:
 
 
 class Sender:
-    """Gathers changes and sends them from a thread with an event loop of its own."""
+    """Gathers changes and sends them from a thread with an event loop of its own.
+
+    Nothing in the thread may keep the process from ending: it waits on the loop alone, never in an executor.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._gathered: dict[str, Change] = {}
-        self._wake = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._wake = asyncio.Event()
         threading.Thread(target=self._run, name="live-push", daemon=True).start()
 
     def put(self, changes: dict[str, Change]) -> None:
@@ -78,30 +82,30 @@ class Sender:
                     self._gathered[topic].add(change)
                 else:
                     self._gathered[topic] = change
-        self._wake.set()
+        self._loop.call_soon_threadsafe(self._wake.set)
 
     def _run(self) -> None:
-        asyncio.run(self._send_all())
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._send_all())
 
     async def _send_all(self) -> None:
         layer: Any = get_channel_layer()
         while True:
-            await asyncio.to_thread(self._wake.wait)
+            await self._wake.wait()
             self._wake.clear()
             with self._guard:
                 gathered, self._gathered = self._gathered, {}
-            message = {
-                "type": "live.changed",
-                "topics": {
-                    topic: [change.first, change.last, sorted(change.fragments)] for topic, change in gathered.items()
-                },
-            }
             try:
-                await layer.group_send(GROUP, message)
+                await layer.group_send(GROUP, _message(gathered))
             except Exception:
                 # Without Redis pages are late, not wrong: their sockets' heartbeat finds what they have missed.
                 log.warning("a live hint was not sent", exc_info=True)
             await asyncio.sleep(_PAUSE)
+
+
+def _message(gathered: dict[str, Change]) -> dict[str, Any]:
+    changed = {topic: [change.first, change.last, sorted(change.fragments)] for topic, change in gathered.items()}
+    return {"type": "live.changed", "topics": changed}
 
 
 _senders: dict[int, Sender] = {}

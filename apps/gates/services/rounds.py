@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from apps.core import audit, clock
+from apps.core import audit, clock, events
 from apps.core.actors import HUB, Actor
 from apps.core.errors import Conflict
 from apps.core.transitions import move
@@ -134,6 +134,7 @@ def _end_superseded(round: Round) -> None:
 
 def gate_locked(gate: Gate) -> Gate:
     """The gate as it is now, locked until the commit: who decides waits here for whoever decides just now."""
+    events.lock_streams([gate.goal_id])
     return (
         Gate.objects.select_for_update(of=("self",), no_key=True)
         .select_related("goal__group", "goal__owner")

@@ -38,8 +38,7 @@ def test_a_goal_becomes_a_verified_deliverable(ada: PersonAtWork, tmp_path: Path
 
     # The deliverable is there, and anybody can check it without this installation.
     ada.waits_for_goal(goal, "delivered")
-    content = ada.client.get(f"/api/v1/goals/{goal}/deliverable")
-    body = b"".join(content.streaming_content) if content.streaming else content.content
+    body = ada.downloads(goal)
     file = tmp_path / "final_deliverable.zip"
     file.write_bytes(body)
     done = subprocess.run(

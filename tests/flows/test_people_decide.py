@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from tests.flows.people import GATES, PersonAtWork
-from tests.support.waiting import wait_until
 
 BRIEF = """The chess club needs a command-line tool.
 
@@ -36,11 +35,7 @@ def test_requested_changes_reach_the_agent_and_the_next_round_shows_them(ada: Pe
     ada.votes(first, "request_changes", items=[{"text": words, "anchor": "requirements/requirements.md"}])
 
     # The agent gets her words in its next packet, and a second round begins with what came of them.
-    second = wait_until(
-        lambda: next((gate for gate in [ada.waits_for_gate(goal, "QG-PHASE1")] if gate["round"] == 2), None),
-        seconds=120,
-        what="round 2",
-    )
+    second = ada.waits_for_round(goal, "QG-PHASE1", 2)
     tasks = ada.get(f"/goals/{goal}/tasks?limit=200")["items"]
     reopened = [task for task in tasks if task["revision"] == 2]
     assert reopened
@@ -62,10 +57,7 @@ def test_a_rejection_takes_the_goal_back_exactly(ada: PersonAtWork) -> None:
 
     # Back to the requirements: gates 1 to 3 are pending again, and so are their phases.
     ada.votes(gate, "reject", to_phase=1, reason_code="wrong_direction", comment="We want something else.")
-    again = wait_until(
-        lambda: next((g for g in [ada.waits_for_gate(goal, "QG-PHASE1")] if g["round"] == 2), None),
-        what="gate 1 to open a second time",
-    )
+    again = ada.waits_for_round(goal, "QG-PHASE1", 2)
     rows = {row["code"]: row["status"] for row in ada.get(f"/gates?goal={goal}")["items"]}
     assert rows["QG-PHASE2"] == rows["QG-PHASE3"] == "pending"
     assert set(statuses(ada, goal, 2).values()) == {"blocked"}

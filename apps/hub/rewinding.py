@@ -4,6 +4,8 @@
 tasks and blocks those of 3 and 4 (design §4). The workspace gets a new commit with gate 2's tree, never a reset.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from apps.core import clock, transitions
@@ -48,7 +50,7 @@ def _take_back_tasks(goal: Goal, gate: Gate, round_: Round, to_phase: int) -> No
     work = tasks.filter(kind="work")
     transitions.move_many(work.filter(status="completed"), "reopened")
     transitions.move_many(work, "blocked")
-    notes = [
+    notes = _words_of(round_) + [
         {"round": round_.number, "number": item.number, "text": item.text, "anchor": item.anchor}
         for item in round_.change_items.order_by("number")
     ]
@@ -61,6 +63,12 @@ def _take_back_tasks(goal: Goal, gate: Gate, round_: Round, to_phase: int) -> No
     Task.objects.bulk_update(rows, ["revision", "failures", "finished_at", "ready_at", "not_before", "feedback"])
     unmet_recount(tasks=[row.pk for row in rows])
     tasks_make_ready(tasks=work)
+
+
+def _words_of(round_: Round) -> list[dict[str, Any]]:
+    """What those who rejected said, for the packets of the phase that begins anew."""
+    rejecting = round_.votes.filter(verdict="reject").exclude(comment="").order_by("pk")
+    return [{"round": round_.number, "number": 0, "text": vote.comment, "anchor": ""} for vote in rejecting]
 
 
 @transaction.atomic

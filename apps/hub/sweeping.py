@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from apps.core import clock, idempotency
+from apps.core import checkpoints, clock, idempotency
 from apps.gates.models import Gate, Round
 from apps.goals.models import Goal
 from apps.hub import allocation, beats, failing, hints
 from apps.hub.tiny import is_tiny
 from apps.inbox import services as inbox
 from apps.insight import services as insight
-from apps.tasks.models import Attempt, Task, Worker
+from apps.tasks.models import Attempt, Pool, Task, Worker
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,29 @@ def overdue_gates() -> None:
         )
 
 
+def missing_agents() -> None:
+    """Work that nobody could take for long is told to people, once for each capability."""
+    pool = Pool.objects.get(name="main")
+    before = clock.now() - timedelta(minutes=pool.no_agent_minutes)
+    stuck = Task.objects.filter(
+        status="ready", wait_reason__in=["capability", "agent"], ready_at__lt=before, goal__status="running"
+    )
+    for capability, count in stuck.values_list("capability").annotate(count=Count("pk")).order_by("capability"):
+        inbox.escalation_raise(
+            goal=None,
+            task=None,
+            kind="no_agent",
+            key=f"no_agent:{capability}",
+            text=f"For {pool.no_agent_minutes} minutes no agent could take {capability}: {count} tasks wait for it.",
+            what_to_do="Activate or add an agent with this capability, or raise the limit of one that is busy.",
+        )
+
+
+def audit_checkpoint() -> None:
+    """The head of the audit chain, signed and kept outside the database."""
+    checkpoints.checkpoint_write()
+
+
 def slo() -> None:
     insight.slo_check()
 
@@ -124,7 +147,9 @@ SWEEPS = (
     (live_goals, 2.0),
     (silent_workers, 30.0),
     (overdue_gates, 30.0),
+    (missing_agents, 30.0),
     (slo, 60.0),
+    (audit_checkpoint, 3600.0),
     (old_keys, 600.0),
 )
 

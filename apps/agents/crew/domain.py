@@ -99,6 +99,7 @@ class Feature:
     def label(self) -> str:
         """The title as a button has it: without the fields that a wish to keep something names."""
         short = verbs.BEFORE_FIELDS.split(self.title, maxsplit=1)[0] if self.operation == "create" else self.title
+        short = short if len(short) <= 45 else short.split(",", 1)[0]
         return short if len(short) <= 60 else f"{short[:60].rpartition(' ')[0]} …"
 
 

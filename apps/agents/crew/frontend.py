@@ -105,14 +105,15 @@ def address(work: Work, slug: str) -> str:
 
 def _index(work: Work) -> str:
     features = work.domain.features
-    if str(work.packet.choices.get("pages") or "") == "single-page":
+    is_single = str(work.packet.choices.get("pages") or "") == "single-page"
+    if is_single:
         parts = [
             f'<section aria-labelledby="{_id(f)}"><h2 id="{_id(f)}">{_e(f.title)}</h2>{_part(work, f)}</section>'
             for f in features
         ]
     else:
         parts = _tiles(work) if features else ["<p>There is nothing to use yet.</p>"]
-    missing = [f for f in features if not f.built]
+    missing = [f for f in features if not f.built and is_single]
     if missing and work.domain.has_code:
         items = "".join(f"<li>{_e(f.title)}: {_e(f.reason)}</li>" for f in missing)
         parts.append(f"<section><h2>Not built</h2><ul>{items}</ul></section>")

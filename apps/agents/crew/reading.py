@@ -111,7 +111,8 @@ def _feature(
     if not operation:
         reason = f"the crew does not know to build '{verb or title}'"
     elif entity is None:
-        reason = "no thing that is kept was recognised in it"
+        kept = ", ".join(known.many for known in entities[:6])
+        reason = f"it names none of the things that are kept ({kept})"
     state = verbs.state_after(verb, title) if operation == "mark" else ""
     return Feature(
         slug=slug,

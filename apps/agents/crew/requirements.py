@@ -24,6 +24,11 @@ QUALITIES = {
     "tested": "It is tested.",
     "private": "What people enter stays private.",
 }
+NEGATION = re.compile(
+    r"\b(?:no|not|never|without|avoid|cannot|nicht|keine?[nrms]?|ohne|ne|pas|sans|aucune?|sin|nunca|ning[uú]n\w*)\b|n't\b",
+    re.I,
+)
+NUMBERING = re.compile(r"^\W*(?:\d+(?:\.\d+)*[.)]?|[A-Z]{1,4}-?\d{1,3}[.:)])\s+")
 LIMITS = {
     "must_not": "Not wanted; a person checks that it is not there.",
     "technology": "The means are prescribed; a person checks that they were kept to.",
@@ -131,7 +136,7 @@ class _Analysis:
                 "text": REJECTED[feature.operation],
                 "why": "The brief does not say so.",
             }
-            if reading not in self.rejected:
+            if reading["text"] not in [item["text"] for item in self.rejected]:
                 self.rejected.append(reading)
 
     def _limits(self) -> None:
@@ -144,7 +149,7 @@ class _Analysis:
                 self._require(text, "declined", sentence, why)
             else:
                 stop = "" if text.endswith((".", "!", "?")) else "."
-                text = f"It is made with {text}" if kind == "technology" else text[:1].upper() + text[1:]
+                text = _constraint_text(kind, text)
                 self._require(f"{text}{stop}", "manual", sentence, LIMITS.get(kind, LIMITS["limit"]))
         for item in self.work.listed("qualities"):
             name, sentence = str(item.get("name") or ""), int(item.get("sentence") or 0)
@@ -215,7 +220,7 @@ class _Analysis:
         """Looks for words of the brief that are in no numbered sentence: what facts missed must not vanish silently."""
         known = naming.plain(" ".join(self.sentences.values()))
         for line in self.work.text("strategic_prompt.txt").splitlines()[:5000]:
-            words = naming.plain(line)
+            words = naming.plain(NUMBERING.sub("", line))
             if len(words.split()) >= 4 and words not in known and not _mostly(words, known):
                 self._assume(
                     f"This line of the brief is in no numbered sentence and was not used: {naming.one_line(line, 160)}"
@@ -234,6 +239,14 @@ class _Analysis:
                 text = f"{item.get('text', '')} Nobody answered, so the default is taken: {item.get('default', '')}."
                 self._assume(naming.one_line(text), int(item.get("sentence") or 0))
         return found
+
+
+def _constraint_text(kind: str, text: str) -> str:
+    if kind == "technology":
+        return f"It is made with {text}"
+    if kind == "must_not" and not NEGATION.search(text):
+        return f"Out of scope: {text}"
+    return text[:1].upper() + text[1:]
 
 
 def _heard(feature: Feature) -> str:

@@ -48,13 +48,14 @@ def section(work: Work) -> str:
         *([NEEDED[feature.verb]] if feature.verb in NEEDED else []),
         *(f"Where the figure {figure} comes from." for figure in figures),
     ]
+    bearing = _bearing(work, feature)
     text = document(
         feature.title,
         (
             "What the brief says",
             "\n\n".join(f"{safe(_capital(text), 600)} (sentence {number})" for number, text in said) or "Nothing.",
         ),
-        ("What bears on it", bullets(_bearing(work, feature))),
+        *([("What bears on it", bullets(bearing))] if bearing else []),
         ("What must still be found out", bullets(missing)),
         lead=LEAD,
     )

@@ -169,7 +169,9 @@ def qualities_of(tokens: Sequence[str]) -> list[str]:
     (['fast', 'offline'], [])
     """
     lows = [token.lower() for token in tokens]
-    present = {low for low, after in zip(lows, [*lows[1:], ""], strict=False) if after not in ("team", "number")}
+    present = {
+        low for low, after in zip(lows, [*lows[1:], ""], strict=False) if after not in ("team", "number", "numbers")
+    }
     return [name for name, signs in words.QUALITIES.items() if present & set(signs)]
 
 

@@ -9,10 +9,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
@@ -42,7 +44,7 @@ def record(happening: Happening, *, actor: Actor = HUB) -> Event:
 
 
 def record_many(happenings: Iterable[Happening], *, actor: Actor = HUB) -> list[Event]:
-    """Record events in order: one statement a stream for the numbers, one bulk insert for the rows.
+    """Record events in order: one statement a stream, whatever their number.
 
     Streams are locked in the order of their ids, so that two writers never wait for each other. Numbers and rows go in
     together: in the caller's transaction, or in one of their own.
@@ -52,31 +54,49 @@ def record_many(happenings: Iterable[Happening], *, actor: Actor = HUB) -> list[
         by_stream[happening.stream].append(happening)
     if not by_stream:
         return []
+    moment = clock.now()
     with transaction.atomic(savepoint=False):
-        rows = _numbered(by_stream, actor)
-        Event.objects.bulk_create(rows)
+        rows = [row for stream, told in sorted(by_stream.items()) for row in _insert(stream, told, actor, moment)]
         _tell_on_commit(rows)
     return rows
 
 
-def _numbered(by_stream: Mapping[uuid.UUID, Sequence[Happening]], actor: Actor) -> list[Event]:
-    moment, who = clock.now(), actor.as_dict()
-    rows: list[Event] = []
-    for stream, told in sorted(by_stream.items()):
-        first = _take_numbers(stream, len(told)) - len(told) + 1
-        rows += [
-            Event(
-                stream_id=stream,
-                seq=first + index,
-                type=one.type,
-                subject=one.subject,
-                actor=who,
-                at=moment,
-                data=dict(one.data),
-            )
-            for index, one in enumerate(told)
-        ]
-    return rows
+# Numbers and rows in one statement: the stream's row is locked from here to the commit.
+_INSERT = """
+WITH numbered AS (
+    INSERT INTO core_stream (id, last_seq) VALUES (%(stream)s, %(count)s)
+    ON CONFLICT (id) DO UPDATE SET last_seq = core_stream.last_seq + EXCLUDED.last_seq
+    RETURNING last_seq
+)
+INSERT INTO core_event (stream_id, seq, type, subject, actor, at, data, version)
+SELECT %(stream)s, numbered.last_seq - %(count)s + told.place, told.type, told.subject, %(actor)s, %(at)s, told.data, 1
+FROM numbered, unnest(%(types)s::text[], %(subjects)s::text[], %(data)s::jsonb[])
+    WITH ORDINALITY AS told (type, subject, data, place)
+RETURNING id, seq
+"""
+
+
+def _insert(stream: uuid.UUID, told: Sequence[Happening], actor: Actor, moment: datetime) -> list[Event]:
+    who = actor.as_dict()
+    encoder = DjangoJSONEncoder(allow_nan=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            {
+                "stream": stream,
+                "count": len(told),
+                "types": [one.type for one in told],
+                "subjects": [one.subject for one in told],
+                "data": [encoder.encode(dict(one.data)) for one in told],
+                "actor": encoder.encode(who),
+                "at": moment,
+            },
+        )
+        given = sorted(cursor.fetchall(), key=lambda row: row[1])
+    return [
+        Event(pk=pk, stream_id=stream, seq=seq, type=one.type, subject=one.subject, actor=who, at=moment, data=one.data)
+        for (pk, seq), one in zip(given, told, strict=True)
+    ]
 
 
 def lock_streams(streams: Iterable[uuid.UUID] | QuerySet[Any, Any]) -> None:
@@ -87,18 +107,6 @@ def lock_streams(streams: Iterable[uuid.UUID] | QuerySet[Any, Any]) -> None:
     """
     rows = Stream.objects.filter(pk__in=streams).order_by("pk").select_for_update(no_key=True)
     list(rows.values_list("pk"))
-
-
-def _take_numbers(stream: uuid.UUID, count: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_stream (id, last_seq) VALUES (%s, %s) "
-            "ON CONFLICT (id) DO UPDATE SET last_seq = core_stream.last_seq + EXCLUDED.last_seq "
-            "RETURNING last_seq",
-            [stream, count],
-        )
-        last: int = cursor.fetchone()[0]
-    return last
 
 
 def _tell_on_commit(rows: Sequence[Event]) -> None:

@@ -75,7 +75,6 @@ def move_many(
     return move_through(rows, [new], actor=actor, data=data, **fields)
 
 
-@transaction.atomic(savepoint=False)
 def move_through(
     rows: models.QuerySet[StatefulT],
     path: Sequence[str],
@@ -92,7 +91,7 @@ def move_through(
     Rows whose status does not allow the move are left alone (a set is what was found a moment ago; the table decides
     now), and so are rows that no longer fit the set's own conditions once they are locked. ``data`` is added to each
     event: a mapping, or a function of the row's primary key. Four statements, whatever the size: lock the streams, lock
-    the rows, update, insert events (and one a stream for the numbers).
+    the rows, update, insert events (one a stream).
     """
     model, last = rows.model, path[-1]
     froms = model.lifecycle.before(path[0])
@@ -100,17 +99,23 @@ def move_through(
         raise IllegalMove(model.lifecycle.thing, "any", path[0])
     for old, new in pairwise(path):
         model.lifecycle.check(old, new)
-    stream_column = model.stream_column()
-    columns = ["pk", "status", *([stream_column] if stream_column else [])]
+    with transaction.atomic(savepoint=False):
+        found = _lock(rows, froms)
+        if found:
+            model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=last, **fields)
+            events.record_many(_happenings(model, found, path, data), actor=actor)
+    return [row[0] for row in found]
+
+
+def _lock(rows: models.QuerySet[StatefulT], froms: Collection[str]) -> list[tuple[Any, ...]]:
+    """Lock the streams and then the rows that may move, in the order of their keys; returns key, status and stream."""
+    stream_column = rows.model.stream_column()
     able = _able(rows, froms)
     events.lock_streams(able.order_by().values(stream_column) if stream_column else [SYSTEM_STREAM])
+    columns = ["pk", "status", *([stream_column] if stream_column else [])]
+    locked = able.order_by("pk").select_for_update(of=("self",), no_key=True).values_list(*columns)
     # A join may give a row more than once.
-    found = list(dict.fromkeys(able.order_by("pk").select_for_update(of=("self",), no_key=True).values_list(*columns)))
-    if not found:
-        return []
-    model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=last, **fields)
-    events.record_many(_happenings(model, found, path, data), actor=actor)
-    return [row[0] for row in found]
+    return list(dict.fromkeys(locked))
 
 
 def _able(rows: models.QuerySet[StatefulT], froms: Collection[str]) -> models.QuerySet[StatefulT]:

@@ -20,6 +20,7 @@ from tests.support.processes import hub_processes
 PATIENCE_MS = 45_000
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"]
 
+Theme = Literal["light", "dark"]
 OpenDesk = Callable[..., Desk]
 
 
@@ -66,9 +67,7 @@ def open_desk(transactional_db: None, browser: Browser, web: str) -> Iterator[Op
     desks_left(desks)
 
 
-def context_made(
-    browser: Browser, *, width: int, height: int, theme: Literal["light", "dark"] = "light"
-) -> BrowserContext:
+def context_made(browser: Browser, *, width: int, height: int, theme: Theme = "light") -> BrowserContext:
     """A browser's window of that size, with nothing stored in it."""
     context = browser.new_context(
         viewport={"width": width, "height": height},

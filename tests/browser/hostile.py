@@ -16,5 +16,5 @@ A reader can reserve a book that is lent. {BIDI}
 
 It should answer within a second.
 """
-# What an agent might leave as a file.
-MARKDOWN = f"# Notes {BIDI}\n\n{SCRIPT}\n\n{IMAGE}\n\n{LINK}\n\n{REMOTE}\n\nThe {ZERO_WIDTH} is kept.\n"
+# What an agent might say about its work.
+CLAIM = f"Done {BIDI} {SCRIPT} {IMAGE} {LINK} {REMOTE} {ZERO_WIDTH}"

@@ -1,4 +1,4 @@
-"""The line between a browser and the server, which a test can cut: everything on it ends at once, nothing new begins."""
+"""The line between a browser and the server, which a test can cut: what is on it ends at once."""
 
 import contextlib
 import socket

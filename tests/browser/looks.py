@@ -19,8 +19,11 @@ def overflow(page: Page) -> list[str]:
     script = """() => {
         const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
         if (wide <= 0) return [];
-        const scrolls = (node) => { for (let up = node.parentElement; up && up !== document.body; up = up.parentElement) {
-            if (getComputedStyle(up).overflowX !== "visible") return true; } return false; };
+        const scrolls = (node) => {
+            for (let up = node.parentElement; up && up !== document.body; up = up.parentElement)
+                if (getComputedStyle(up).overflowX !== "visible") return true;
+            return false;
+        };
         const out = [...document.body.querySelectorAll("*")].filter((node) => !scrolls(node)
             && node.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
         return [`${wide} px too wide`, ...out.slice(0, 3).map((node) => node.outerHTML.slice(0, 120))];
@@ -28,10 +31,12 @@ def overflow(page: Page) -> list[str]:
     return cast("list[str]", page.evaluate(script))
 
 
-def axe_findings(page: Page) -> list[str]:
-    """Serious and critical findings of axe, text below AA among them: rule, element, what to do."""
+def axe_findings(page: Page, *rules: str) -> list[str]:
+    """Serious and critical findings of axe, text below AA among them: rule, element, what to do. All rules, or some."""
     page.evaluate(_axe())
-    options = {"resultTypes": ["violations"]}
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
     found: Any = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"axe {rule['id']} ({rule['impact']}): {node['html'][:160]} {node['failureSummary'][:240]}"

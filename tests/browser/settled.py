@@ -1,14 +1,12 @@
-"""An installation where something has happened and nothing happens now: a goal that waits at a gate, and what is needed."""
+"""An installation where something has happened and nothing happens now: a goal that waits at a gate."""
 
-import hashlib
 from dataclasses import dataclass
 
 from apps.agents.models import Agent
-from apps.core import clock
 from apps.goals.models import Goal
 from apps.inbox.models import Question
-from apps.tasks.models import Artifact, Attempt, Blob, Task
-from tests.browser.hostile import BRIEF, MARKDOWN, TITLE
+from apps.tasks.models import Attempt, Task
+from tests.browser.hostile import BRIEF, CLAIM, TITLE
 from tests.flows.people import PersonAtWork
 
 
@@ -39,20 +37,13 @@ def settled_made(ada: PersonAtWork) -> Settled:
     ada.waits_for_gate(goal, "QG-PHASE2")
     proposed = ada.submits("Bird count", "Build a command-line tool that counts birds.\nA watcher can add a sighting.")
     ada.waits_for_goal(proposed, "proposed")
-    hostile_work(goal)
+    hostile_claims(goal)
     gates = Goal.objects.get(pk=goal).gates.values_list("phase", "pk")
     return Settled(goal, proposed, {phase: str(pk) for phase, pk in gates})
 
 
-def hostile_work(goal: str) -> None:
-    """An agent that wrote what might act: a file of phase 1, and a claim about its work in phase 2."""
-    content = MARKDOWN.encode()
-    digest = hashlib.sha256(content).hexdigest()
-    Blob.objects.create(sha256=digest, content=content, size=len(content))
-    task = Task.objects.filter(goal=goal, phase=1, kind="work").order_by("position")[0]
-    Artifact.objects.create(
-        goal_id=goal, task=task, path="docs/hostile.md", sha256=digest, size=len(content), at=clock.now()
-    )
+def hostile_claims(goal: str) -> None:
+    """An agent of phase 2 claims what might act where it is shown."""
     for attempt in Attempt.objects.filter(goal=goal, phase=2, status="succeeded"):
-        attempt.result = {**attempt.result, "claims": [MARKDOWN], "summary": MARKDOWN}
+        attempt.result = {**attempt.result, "claims": [CLAIM], "summary": CLAIM}
         attempt.save(update_fields=["result"])

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def assert_frames_follow_each_other(frames: Sequence[Mapping[str, Any]]) -> None
         sockets[frame["socket"], frame["topic"]].append(frame)
     assert sockets
     for told in sockets.values():
-        for before, after in zip(told, told[1:], strict=False):
+        for before, after in pairwise(told):
             assert after["seq"] >= before["seq"]
             if after["fragments"]:
                 assert after["prev"] <= before["seq"], f"a gap without a re-read: {before} {after}"
@@ -95,7 +96,7 @@ def test_after_a_cut_line_the_page_converges(ada: Desk, open_desk: OpenDesk, lin
 
 
 def test_what_happens_between_rendering_and_listening_is_not_missed(ada: Desk, ben: Desk, world: World) -> None:
-    """The page is rendered, the goal is paused, and only then the socket opens: its address says what the page knows."""
+    """The page is rendered, the goal is paused, and only then the socket opens, with what the page knows."""
 
     def late(socket: WebSocketRoute) -> None:
         if "topic=goal" in socket.url:

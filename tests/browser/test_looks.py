@@ -1,14 +1,14 @@
 """Every main page at both widths in both themes: it fits, axe finds nothing serious, and hostile text stays text."""
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import database
 from tests.browser import hostile
-from tests.browser.conftest import context_made, desks_left, person_made, undo_windows_shortened
+from tests.browser.conftest import Theme, context_made, desks_left, person_made, undo_windows_shortened
 from tests.browser.desk import Desk
 from tests.browser.looks import axe_findings, overflow
 from tests.browser.settled import Settled, settled_made
@@ -16,7 +16,6 @@ from tests.environment import TestEnvironment
 from tests.flows.people import PersonAtWork
 
 pytestmark = pytest.mark.browser
-Theme = Literal["light", "dark"]
 WIDE, NARROW = (1440, 900), (390, 844)
 FILE = "requirements/requirements.md"
 PAGES = {
@@ -41,7 +40,6 @@ PAGES = {
     "gate pending": "/gates/{gate7}",
     "gate difference": "/gates/{gate2}?tab=difference",
     "gate artifacts": "/gates/{gate1}?tab=artifacts&path=" + FILE,
-    "gate hostile file": "/gates/{gate1}?tab=artifacts&path=docs/hostile.md",
     "gate trace": "/gates/{gate1}?tab=trace",
     "gate cost": "/gates/{gate2}?tab=cost",
     "gate packets": "/gates/{gate2}?tab=packets",
@@ -74,27 +72,33 @@ def ada_at(browser: Browser, web: str, size: tuple[int, int], theme: Theme) -> D
     return Desk(person_made("ada", "admin"), context_made(browser, width=width, height=height, theme=theme), web)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_fits_and_is_accessible(
-    browser: Browser, web: str, settled: Settled, size: tuple[int, int], theme: Theme
-) -> None:
+# The whole of axe once at each width and once in each theme; beside it what the other theme, or width, could change.
+LOOKS: dict[str, tuple[tuple[int, int], Theme, Callable[[Page], list[str]]]] = {
+    "wide and light": (WIDE, "light", axe_findings),
+    "narrow and dark": (NARROW, "dark", axe_findings),
+    "wide and dark": (WIDE, "dark", lambda page: axe_findings(page, "color-contrast")),
+    "narrow and light": (NARROW, "light", lambda page: []),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_fits_and_is_accessible(browser: Browser, web: str, settled: Settled, look: str) -> None:
+    size, theme, judge = LOOKS[look]
     ada = ada_at(browser, web, size, theme)
     ada.expects("404")
-    found = {"sign in": findings(ada, "/sign-in")}
+
+    def findings(path: str) -> list[str]:
+        page = ada.go(path)
+        hostile = page.evaluate("window.hostile")
+        return [*([f"hostile text acted: {hostile}"] if hostile else []), *overflow(page), *judge(page)]
+
+    found = {"sign in": findings("/sign-in")}
     ada.sign_in()
     assert ada.page.locator("html").get_attribute("data-bs-theme") == theme
-    found |= {name: findings(ada, path.format(**settled.addresses())) for name, path in PAGES.items()}
+    found |= {name: findings(path.format(**settled.addresses())) for name, path in PAGES.items()}
     desks_left([ada])
     told = [f"{name}: {problem}" for name, problems in found.items() for problem in problems]
     assert not told, "\n".join(told)
-
-
-def findings(desk: Desk, path: str) -> list[str]:
-    page = desk.go(path)
-    hostile = page.evaluate("window.hostile")
-    acted = [f"hostile text acted: {hostile}"] if hostile else []
-    return acted + overflow(page) + axe_findings(page)
 
 
 def test_the_decision_is_above_the_fold(browser: Browser, web: str, settled: Settled) -> None:
@@ -124,7 +128,7 @@ def test_on_a_phone_the_gate_reads_in_order_and_the_decision_is_one_tap_away(
 
 
 def test_hostile_text_is_shown_as_text(browser: Browser, web: str, settled: Settled) -> None:
-    """Of a brief, of a file, of an agent's claim: nothing acts, nothing is fetched, what can't be seen is spelled out."""
+    """Nothing acts, nothing is fetched, and what can't be seen is spelled out."""
     ada = ada_at(browser, web, WIDE, "light").sign_in()
     asked: list[str] = []
     ada.page.on("request", lambda request: asked.append(request.url))
@@ -132,8 +136,9 @@ def test_hostile_text_is_shown_as_text(browser: Browser, web: str, settled: Sett
     shown = {
         f"/goals/{settled.goal}": [hostile.IMAGE],
         f"/goals/{settled.goal}/brief": [hostile.SCRIPT, hostile.IMAGE, "U+202E"],
-        f"/gates/{settled.gates[1]}?tab=artifacts&path=docs/hostile.md": [hostile.SCRIPT, "U+202E", "U+200B"],
-        f"/gates/{settled.gates[2]}": [hostile.SCRIPT, "U+202E"],
+        f"/gates/{settled.gates[1]}?tab=artifacts&path={FILE}": [hostile.SCRIPT],
+        f"/gates/{settled.gates[1]}?tab=trace": [hostile.SCRIPT],
+        f"/gates/{settled.gates[2]}": [hostile.SCRIPT, hostile.LINK, "U+202E", "U+200B"],
     }
     for path, texts in shown.items():
         page = ada.go(path)
@@ -141,5 +146,5 @@ def test_hostile_text_is_shown_as_text(browser: Browser, web: str, settled: Sett
             expect(page.locator("#main")).to_contain_text(text)
         assert page.evaluate("window.hostile") is None
         assert page.locator("#main script, #main [onerror], #main a[href^='javascript:' i]").count() == 0
-    assert all(url.startswith(web) or url.startswith("ws") or url.startswith("data:") for url in asked), asked
+    assert all(url.startswith((web, "ws", "data:")) for url in asked), asked
     desks_left([ada])

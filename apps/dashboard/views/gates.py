@@ -65,7 +65,7 @@ def _page(
     query = _query(request)
     name = query.get("tab", "exceptions")
     context = whole.whole(found, person_of(request), request.session, tab_name=name, query=query, draft=draft)
-    return render(request, "gates/page.html", context | {"problem": problem}, status=status)
+    return render(request, "gates/page.html", context | {"vote_problem": problem}, status=status)
 
 
 Region = Callable[[GatePage, HttpRequest, str], dict[str, Any]]

@@ -5,9 +5,9 @@ One process allocates at a time (a lock of the transaction); the constraints of 
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +35,7 @@ class Capacity:
 
     free: list[Slot]
     full: Wait
+    now: datetime
 
 
 @atomic_part
@@ -51,8 +52,9 @@ def allocate(*, keep_tiny: bool = False) -> list[Attempt]:
     tasks = _ready(capacity)
     if not tasks:
         return []
-    result = _decide(pool, tasks, capacity)
-    dispatched = _dispatch(pool, tasks, result.assignments, capacity) if result.assignments else []
+    agents, able = _able({task.capability for task in tasks})
+    result = _decide(pool, tasks, capacity, agents, able)
+    dispatched = _dispatch(pool, tasks, result.assignments, capacity, agents) if result.assignments else []
     _tell_waits(tasks, result.waits)
     tiny = [one for one in dispatched if is_tiny(one)]
     _send([] if keep_tiny else tiny, [one for one in dispatched if not is_tiny(one)])
@@ -60,7 +62,8 @@ def allocate(*, keep_tiny: bool = False) -> list[Attempt]:
 
 
 def _capacity(pool: Pool) -> Capacity:
-    since = clock.database_now() - timedelta(seconds=beats.SILENT_SECONDS)
+    now = clock.database_now()
+    since = now - timedelta(seconds=beats.SILENT_SECONDS)
     served = Worker.objects.filter(seen_at__gte=since).aggregate(total=Sum("capacity"))["total"] or 0
     held = Attempt.objects.filter(status__in=LIVE, slot__isnull=False)
     places = list(Slot.objects.filter(pool=pool, number__lte=pool.slots).exclude(pk__in=held.values("slot")))
@@ -71,7 +74,7 @@ def _capacity(pool: Pool) -> Capacity:
         full = Wait("worker", f"The workers that are there can run {served} at once, and do.")
     else:
         full = Wait("slot", f"All {pool.slots} slots are in use.")
-    return Capacity(places[:usable], full)
+    return Capacity(places[:usable], full, now)
 
 
 def _ready(capacity: Capacity) -> list[Task]:
@@ -86,7 +89,9 @@ def _ready(capacity: Capacity) -> list[Task]:
     return list(ready.select_related("plan", "wanted_agent").only(*fields))
 
 
-def _decide(pool: Pool, tasks: Sequence[Task], capacity: Capacity) -> Allocation:
+def _decide(
+    pool: Pool, tasks: Sequence[Task], capacity: Capacity, agents: Mapping[str, Agent], able: Mapping[str, set[str]]
+) -> Allocation:
     goals = {task.goal_id for task in tasks}
     retried = [task.pk for task in tasks if task.failures]
     failures = failing.failures_by_agent(retried) if retried else {}
@@ -104,14 +109,13 @@ def _decide(pool: Pool, tasks: Sequence[Task], capacity: Capacity) -> Allocation
         )
         for task in tasks
     ]
-    seats = _seats({task.capability for task in tasks})
     return engine_allocate(
         candidates,
-        seats,
+        _seats(agents.values(), able),
         _limits(goals),
         free=len(capacity.free),
         full=capacity.full,
-        pick=ranking.picker(ranking.records({task.capability for task in tasks})),
+        pick=ranking.picker(ranking.records(agents.values(), set().union(*able.values()))),
     )
 
 
@@ -125,18 +129,25 @@ def _keeps(failures: Mapping[str, int], pool: Pool) -> str:
     return max(sorted(left), key=lambda agent: left[agent], default="")
 
 
-def _seats(capabilities: set[str]) -> list[Seat]:
-    """The active agents that can do any of this, and how much each does now: two statements."""
+def _seats(agents: Iterable[Agent], able: Mapping[str, set[str]]) -> list[Seat]:
+    """The active agents that can do any of this, and how much each does now: one statement."""
     load = Counter(
         dict(Attempt.objects.filter(status__in=LIVE).values_list("agent__slug").annotate(Count("pk")).order_by())
     )
-    able: dict[tuple[str, int], set[str]] = defaultdict(set)
+    return [Seat(agent.slug, frozenset(able[agent.slug]), load[agent.slug], agent.max_concurrent) for agent in agents]
+
+
+def _able(capabilities: set[str]) -> tuple[dict[str, Agent], dict[str, set[str]]]:
+    """The active agents that can do any of this, and what each of them can do of it: one statement."""
     rows = AgentCapability.objects.filter(
         capability__in=capabilities, agent__status="active", agent__runtime__in=list(REGISTRY)
     )
-    for slug, limit, capability in rows.values_list("agent__slug", "agent__max_concurrent", "capability"):
-        able[slug, limit].add(capability)
-    return [Seat(slug, frozenset(found), load[slug], limit) for (slug, limit), found in sorted(able.items())]
+    agents: dict[str, Agent] = {}
+    able: dict[str, set[str]] = defaultdict(set)
+    for row in rows.select_related("agent").order_by("agent__slug"):
+        agents.setdefault(row.agent.slug, row.agent)
+        able[row.agent.slug].add(row.capability)
+    return agents, able
 
 
 def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
@@ -155,7 +166,11 @@ def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
 
 
 def _dispatch(
-    pool: Pool, tasks: Sequence[Task], assignments: Sequence[Assignment], capacity: Capacity
+    pool: Pool,
+    tasks: Sequence[Task],
+    assignments: Sequence[Assignment],
+    capacity: Capacity,
+    agents: Mapping[str, Agent],
 ) -> list[Attempt]:
     by_id = {str(task.pk): task for task in tasks}
     moment = clock.now()
@@ -169,10 +184,9 @@ def _dispatch(
         )
     )
     kept = [one for one in assignments if by_id[one.task].pk in moved]
-    agents = {agent.slug: agent for agent in Agent.objects.filter(slug__in={one.agent for one in kept})}
     fences = _fences(moved)
     clearances = _clearances({by_id[one.task].goal_id for one in kept})
-    until = clock.database_now() + timedelta(seconds=pool.lease_seconds)
+    until = capacity.now + timedelta(seconds=pool.lease_seconds)
     attempts = []
     for place, one in zip(capacity.free, kept, strict=False):
         task = by_id[one.task]

@@ -1,7 +1,7 @@
 """From rows to the engine's words: the effective priority of ready tasks, and the choice among able agents."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,16 +68,16 @@ class Record:
     scores: Mapping[str, tuple[int, int, float]]
 
 
-def records(capabilities: set[str]) -> dict[str, Record]:
-    """The record of every active agent in these capabilities: two statements."""
+def records(agents: Iterable[Agent], capabilities: set[str]) -> dict[str, Record]:
+    """The record of each of these agents in these capabilities: one statement."""
+    rates = {agent.slug: float(agent.cost_per_hour) for agent in agents}
     scores: dict[str, dict[str, tuple[int, int, float]]] = {}
-    rows = Scorecard.objects.filter(capability__in=capabilities, agent__status="active")
+    rows = Scorecard.objects.filter(capability__in=capabilities, agent__slug__in=rates)
     for slug, capability, tries, succeeded, seconds in rows.values_list(
         "agent__slug", "capability", "tries", "succeeded", "seconds_total"
     ):
         scores.setdefault(slug, {})[capability] = (tries, succeeded, seconds / tries / 60 if tries else 0.0)
-    agents = Agent.objects.filter(status="active").values_list("slug", "cost_per_hour")
-    return {slug: Record(float(cost), scores.get(slug, {})) for slug, cost in agents}
+    return {slug: Record(rate, scores.get(slug, {})) for slug, rate in rates.items()}
 
 
 def picker(known: Mapping[str, Record]) -> Pick:

@@ -68,7 +68,7 @@ def run_graph(graph: Graph, seconds: float = 120) -> float:
     while done(goal.pk) < graph.nodes:
         if time.perf_counter() - began > seconds:
             raise TimeoutError(f"the hub did not finish {graph.name}: {done(goal.pk)} of {graph.nodes}")
-        time.sleep(0.02)
+        time.sleep(0.05)
     took = time.perf_counter() - began
     goal.refresh_from_db()
     goal_cancel(goal=goal, person=person, why="measured")

@@ -9,7 +9,8 @@ ARGS ?=
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev-install run test check lint types imports format smoke faults bench-hub clean
+.PHONY: help install dev-install run test check lint types imports format smoke faults bench-hub bench-pages \
+	screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +71,12 @@ faults: dev-install ## kill, flush, stop and restart things in the middle of a g
 
 bench-hub: dev-install ## measure the hub beside plain Celery
 	$(BIN)/python -m tests.benchmarks.hub $(ARGS)
+
+bench-pages: dev-install ## time the main pages with a goal of 1,000 tasks
+	$(BIN)/python -m tests.benchmarks.pages $(ARGS)
+
+screenshots: dev-install ## take the pictures of the README anew
+	$(BIN)/python -m tests.support.screenshots
 
 clean: ## remove caches; data under var/ and the virtual environment stay
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, WebSocket, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, WebSocket, expect
 
 from apps.accounts.models import Person
 from tests.flows.people import PASSWORD
@@ -28,7 +28,7 @@ class Desk:
     def window(self) -> Page:
         """One more window of the same person, watched like the first."""
         page = self.context.new_page()
-        page.on("console", lambda said: said.type == "error" and self._note(f"console: {said.text}"))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self._note(f"script: {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
@@ -42,6 +42,10 @@ class Desk:
     def _note(self, problem: str) -> None:
         if not any(words in problem for words in self._expected):
             self.problems.append(problem)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._note(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:
         # Leaving a page, and a download, break off what was asked for: nothing is wrong with that.

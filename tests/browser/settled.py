@@ -23,7 +23,7 @@ class Settled:
         return {
             "goal": self.goal,
             "proposed": self.proposed,
-            "task": str(Task.objects.filter(goal=self.goal, phase=2, kind="work").order_by("position")[0].pk),
+            "task": str(Task.objects.filter(goal_id=self.goal, phase=2, kind="work").order_by("position")[0].pk),
             "question": str(Question.objects.order_by("asked_at")[0].pk),
             "agent": Agent.objects.order_by("slug")[0].slug,
             **{f"gate{phase}": key for phase, key in self.gates.items()},
@@ -44,6 +44,6 @@ def settled_made(ada: PersonAtWork) -> Settled:
 
 def hostile_claims(goal: str) -> None:
     """An agent of phase 2 claims what might act where it is shown."""
-    for attempt in Attempt.objects.filter(goal=goal, phase=2, status="succeeded"):
+    for attempt in Attempt.objects.filter(goal_id=goal, phase=2, status="succeeded"):
         attempt.result = {**attempt.result, "claims": [CLAIM], "summary": CLAIM}
         attempt.save(update_fields=["result"])

@@ -14,20 +14,20 @@ from tests.dashboard.goals.test_costs import large
 
 # Addresses by name, and the most queries each may take. The header's three (session, person, inbox) are among them.
 PAGES: dict[str, tuple[str, int]] = {
-    "home": ("/", 32),
-    "goals": ("/goals", 24),
-    "goal": ("/goals/{goal}", 36),
-    "graph": ("/goals/{goal}/graph", 30),
-    "timeline": ("/goals/{goal}/timeline", 30),
-    "plan": ("/goals/{goal}/plan", 40),
-    "task": ("/tasks/{task}", 36),
-    "gate": ("/gates/{gate}", 45),
-    "gate's cost": ("/gates/{gate}?tab=cost", 45),
-    "gate's packets": ("/gates/{gate}?tab=packets", 45),
-    "gate's trace": ("/gates/{gate}?tab=trace", 45),
-    "inbox": ("/inbox", 24),
-    "agents": ("/agents", 24),
-    "pool": ("/pool", 28),
+    "home": ("/", 26),
+    "goals": ("/goals", 18),
+    "goal": ("/goals/{goal}", 31),
+    "graph": ("/goals/{goal}/graph", 27),
+    "timeline": ("/goals/{goal}/timeline", 26),
+    "plan": ("/goals/{goal}/plan", 27),
+    "task": ("/tasks/{task}", 26),
+    "gate": ("/gates/{gate}", 39),
+    "gate's cost": ("/gates/{gate}?tab=cost", 36),
+    "gate's packets": ("/gates/{gate}?tab=packets", 34),
+    "gate's trace": ("/gates/{gate}?tab=trace", 36),
+    "inbox": ("/inbox", 15),
+    "agents": ("/agents", 18),
+    "pool": ("/pool", 26),
 }
 
 

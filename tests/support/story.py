@@ -38,7 +38,7 @@ class Story:
                 if goal["status"] in FINAL:
                     self._hear()
                     return goal
-                self._approve_open_gates()
+                self.approve_open_gates()
             except Unreachable as error:
                 self.tell(f"… the server does not answer ({error}); trying again")
             waiter.pause()
@@ -53,7 +53,8 @@ class Story:
             self.events.append(event)
             self.tell(f"{event['seq']:5d}  {event['type']:<28} {event['subject']}  {event['actor']['name']}")
 
-    def _approve_open_gates(self) -> None:
+    def approve_open_gates(self) -> None:
+        """Approve what is open now; where requirements wait for a tick, tick them: a new round follows."""
         for listed in self.session.get(f"/gates?goal={self.goal}&status=open")["items"]:
             gate = self.session.get(f"/gates/{listed['id']}")
             turn = (gate["code"], gate["round"])

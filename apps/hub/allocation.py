@@ -29,6 +29,17 @@ from apps.tasks.models import Attempt, Pool, Slot, Task, Worker
 LIVE = ("dispatched", "running")
 
 
+@dataclass(frozen=True, slots=True)
+class Ready(ranking.Waiting):
+    """A task that competes; ``wanted`` is the agent that a person chose for it."""
+
+    capability: str
+    failures: int
+    wait_reason: str
+    wait_detail: str
+    wanted: str | None
+
+
 @dataclass(frozen=True)
 class Capacity:
     """The slots that may be used now: those of the pool that live workers can serve, less those that are held."""
@@ -54,7 +65,7 @@ def allocate(*, keep_tiny: bool = False) -> list[Attempt]:
         return []
     agents, able = _able({task.capability for task in tasks})
     result = _decide(pool, tasks, capacity, agents, able)
-    dispatched = _dispatch(pool, tasks, result.assignments, capacity, agents) if result.assignments else []
+    dispatched = _dispatch(pool, result.assignments, capacity, agents) if result.assignments else []
     _tell_waits(tasks, result.waits)
     tiny = [one for one in dispatched if is_tiny(one)]
     _send([] if keep_tiny else tiny, [one for one in dispatched if not is_tiny(one)])
@@ -77,20 +88,17 @@ def _capacity(pool: Pool) -> Capacity:
     return Capacity(places[:usable], full, now)
 
 
-def _ready(capacity: Capacity) -> list[Task]:
+def _ready(capacity: Capacity) -> list[Ready]:
     """The tasks that compete. Without a free slot nothing is read but what has not been told why it waits."""
     ready = Task.objects.filter(status="ready", shed=False, goal__status="running")
     if not capacity.free:
         ready = ready.filter(Q(wait_reason="") | Q(wait_reason="paused"))
-    fields = (
-        "id", "goal_id", "phase", "kind", "capability", "bottom_level", "rice", "revision", "failures", "ready_at",
-        "wait_reason", "wait_detail", "wanted_agent_id", "plan__critical_minutes", "wanted_agent__slug", "produces",
-    )  # fmt: skip
-    return list(ready.select_related("plan", "wanted_agent").only(*fields))
+    columns = (*ranking.FIELDS, "capability", "failures", "wait_reason", "wait_detail", "wanted_agent__slug")
+    return [Ready(*row) for row in ready.values_list(*columns)]
 
 
 def _decide(
-    pool: Pool, tasks: Sequence[Task], capacity: Capacity, agents: Mapping[str, Agent], able: Mapping[str, set[str]]
+    pool: Pool, tasks: Sequence[Ready], capacity: Capacity, agents: Mapping[str, Agent], able: Mapping[str, set[str]]
 ) -> Allocation:
     goals = {task.goal_id for task in tasks}
     retried = [task.pk for task in tasks if task.failures]
@@ -105,7 +113,7 @@ def _decide(
             priority=priorities[task.pk],
             excluded=_spent(failures.get(task.pk, Counter()), pool),
             keeps=_keeps(failures.get(task.pk, Counter()), pool),
-            wanted=task.wanted_agent.slug if task.wanted_agent else "",
+            wanted=task.wanted or "",
         )
         for task in tasks
     ]
@@ -167,29 +175,26 @@ def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
 
 def _dispatch(
     pool: Pool,
-    tasks: Sequence[Task],
     assignments: Sequence[Assignment],
     capacity: Capacity,
     agents: Mapping[str, Agent],
 ) -> list[Attempt]:
-    by_id = {str(task.pk): task for task in tasks}
     moment = clock.now()
-    moved = set(
-        transitions.move_many(
-            Task.objects.filter(pk__in=[one.task for one in assignments]),
-            "dispatched",
-            data=_told(assignments),
-            wait_reason="",
-            wait_detail="",
-        )
+    moved = transitions.move_many(
+        Task.objects.filter(pk__in=[one.task for one in assignments]),
+        "dispatched",
+        data=_told(assignments),
+        wait_reason="",
+        wait_detail="",
     )
-    kept = [one for one in assignments if by_id[one.task].pk in moved]
+    tasks = {str(pk): task for pk, task in Task.objects.in_bulk(moved).items()}
+    kept = [one for one in assignments if one.task in tasks]
     fences = _fences(moved)
-    clearances = _clearances({by_id[one.task].goal_id for one in kept})
+    clearances = _clearances({task.goal_id for task in tasks.values()})
     until = capacity.now + timedelta(seconds=pool.lease_seconds)
     attempts = []
     for place, one in zip(capacity.free, kept, strict=False):
-        task = by_id[one.task]
+        task = tasks[one.task]
         fence = fences.get(task.pk, 0) + 1
         attempts.append(
             Attempt(
@@ -216,7 +221,7 @@ def _told(assignments: Sequence[Assignment]) -> Any:
     return lambda pk: {"agent": agents[str(pk)]}
 
 
-def _fences(tasks: set[Any]) -> dict[Any, int]:
+def _fences(tasks: Sequence[Any]) -> dict[Any, int]:
     rows = Attempt.objects.filter(task__in=tasks).values_list("task").annotate(newest=Max("fence")).order_by()
     return dict(rows)
 
@@ -235,7 +240,7 @@ def _send(tiny: Sequence[Attempt], rest: Sequence[Attempt]) -> None:
         transaction.on_commit(send, robust=True)
 
 
-def _tell_waits(tasks: Sequence[Task], waits: Mapping[str, Wait]) -> None:
+def _tell_waits(tasks: Sequence[Ready], waits: Mapping[str, Wait]) -> None:
     """Write why tasks wait, one statement for each reason that is new."""
     changed: dict[Wait, list[Any]] = defaultdict(list)
     for task in tasks:

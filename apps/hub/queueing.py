@@ -23,8 +23,8 @@ def shed(*, pool: Pool) -> None:
 
 
 def _shed(pool: Pool) -> None:
-    ready = Task.objects.filter(status="ready", goal__status="running", shed=False).select_related("plan")
-    tasks = list(ready.only(*ranking.FIELDS))
+    ready = Task.objects.filter(status="ready", goal__status="running", shed=False)
+    tasks = ranking.waiting(ready)
     priorities = ranking.priorities(tasks, pool=pool, now=clock.now())
     lowest = sorted(tasks, key=lambda task: (-priorities[task.pk], str(task.pk)))[pool.queue_limit :]
     Task.objects.filter(pk__in=[task.pk for task in lowest]).update(
@@ -43,8 +43,8 @@ def _shed(pool: Pool) -> None:
 
 
 def _bring_back(pool: Pool, *, room: int, waiting: int) -> None:
-    shed_ones = Task.objects.filter(status="ready", goal__status="running", shed=True).select_related("plan")
-    tasks = list(shed_ones.only(*ranking.FIELDS))
+    shed_ones = Task.objects.filter(status="ready", goal__status="running", shed=True)
+    tasks = ranking.waiting(shed_ones)
     priorities = ranking.priorities(tasks, pool=pool, now=clock.now())
     best = sorted(tasks, key=lambda task: (-priorities[task.pk], str(task.pk)))[:room]
     Task.objects.filter(pk__in=[task.pk for task in best]).update(shed=False, wait_reason="slot", wait_detail="")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, F
+from django.db.models import Avg, F, QuerySet
 
 from apps.agents.models import Agent, Scorecard
 from apps.engine import matching
@@ -17,8 +17,24 @@ from apps.tasks.models import Pool, Task
 FIELDS = ("id", "goal_id", "bottom_level", "rice", "ready_at", "plan__critical_minutes")
 
 
-def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, float]:
-    """The effective priority of each task (read with its plan): one statement for the ranks of all goals."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A ready task as ranking sees it. Plain values: the hub looks at a hundred of them for every ten it dispatches."""
+
+    pk: uuid.UUID
+    goal_id: uuid.UUID
+    bottom_level: float
+    rice: float
+    ready_at: datetime | None
+    critical_minutes: float
+
+
+def waiting(tasks: QuerySet[Task]) -> list[Waiting]:
+    return [Waiting(*row) for row in tasks.values_list(*FIELDS)]
+
+
+def priorities(tasks: Sequence[Waiting], *, pool: Pool, now: datetime) -> dict[uuid.UUID, float]:
+    """The effective priority of each task: one statement for the ranks of all goals."""
     rice = {task.pk: task.rice for task in tasks}
     # The rank of one goal alone is the same for all its tasks: it changes no order, and is not asked for.
     known = ranks(_goals_rice()) if len({task.goal_id for task in tasks}) > 1 else {}
@@ -28,14 +44,20 @@ def priorities(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid
 
 def explained(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
     """The same in its parts, with the sentence that shows them and every goal's true rank."""
-    return _parts(tasks, ranks(_goals_rice()) if tasks else {}, pool, now)
+    seen = [
+        Waiting(task.pk, task.goal_id, task.bottom_level, task.rice, task.ready_at, task.plan.critical_minutes)
+        for task in tasks
+    ]
+    return _parts(seen, ranks(_goals_rice()) if seen else {}, pool, now)
 
 
-def _parts(tasks: Sequence[Task], goals: Mapping[str, float], pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
+def _parts(
+    tasks: Sequence[Waiting], goals: Mapping[str, float], pool: Pool, now: datetime
+) -> dict[uuid.UUID, Priority]:
     return {
         task.pk: effective_priority(
             bottom_level=task.bottom_level,
-            critical_path=task.plan.critical_minutes,
+            critical_path=task.critical_minutes,
             goal_rank=goals.get(str(task.goal_id), 0.0),
             waited_minutes=_waited(task, now),
             aging_minutes=pool.aging_minutes,
@@ -44,7 +66,7 @@ def _parts(tasks: Sequence[Task], goals: Mapping[str, float], pool: Pool, now: d
     }
 
 
-def _waited(task: Task, now: datetime) -> float:
+def _waited(task: Waiting, now: datetime) -> float:
     return max(0.0, (now - task.ready_at).total_seconds() / 60) if task.ready_at else 0.0
 
 

@@ -143,8 +143,3 @@ def _happenings(
         for old, new in pairwise([before, *path]):
             detail = {"from": old, "to": new, **extra}
             yield events.Happening(stream, event_type(thing, new), subject_of(model, pk), detail)
-
-
-def statuses_before(model: type[Stateful], new: str) -> Collection[str]:
-    """The statuses from which rows of ``model`` may become ``new``."""
-    return model.lifecycle.before(new)

@@ -9,6 +9,7 @@ from apps.agents.models import Agent
 from apps.core import clock
 from apps.delivery import workspaces
 from apps.delivery.models import MergeIntent
+from apps.delivery.repository import MAIN, Repository
 from apps.goals.models import Goal
 from apps.hub import merging
 from apps.hub.allocation import allocate
@@ -25,7 +26,7 @@ def goal(plan: Plan) -> Goal:
     goal = plan.goal
     goal.briefs.create(number=1, content=b"Do it.", sha256="0" * 64, added_by=goal.owner, added_at=clock.now())
     workspaces.workspace_create(goal=goal)
-    Goal.objects.filter(pk=goal.pk).update(head=workspaces.open_workspace(goal).ref(workspaces.MAIN))
+    Goal.objects.filter(pk=goal.pk).update(head=workspaces.open_workspace(goal).ref(MAIN))
     goal.refresh_from_db()
     return goal
 
@@ -36,7 +37,7 @@ def result(plan: Plan, key: str, tree: Mapping[str, bytes], **fields: Any) -> At
     [attempt] = allocate()
     attempts_begin(attempts=[attempt.pk], worker="here", lease_seconds=30)
     head = Goal.objects.values_list("head", flat=True).get(pk=plan.goal_id)
-    packet = {"inputs": [], "feedback": []}
+    packet: dict[str, list[Any]] = {"inputs": [], "feedback": []}
     Attempt.objects.filter(pk=attempt.pk).update(base=head, packet=packet)
     attempts_succeed(results={attempt.pk: Finished(changed=tree_store(tree=tree), summary=key)})
     return Attempt.objects.get(pk=attempt.pk)
@@ -96,7 +97,7 @@ def test_a_crash_in_the_middle_is_finished_and_not_repeated(
 
     with monkeypatch.context() as patch:
         if moment.startswith("before"):
-            patch.setattr(workspaces.Repository, "compare_and_swap", _crash_on_main(crash))
+            patch.setattr(Repository, "compare_and_swap", _crash_on_main(crash))
         else:
             patch.setattr(merging, "_complete", crash)
         with pytest.raises(Crash):
@@ -112,10 +113,10 @@ def test_a_crash_in_the_middle_is_finished_and_not_repeated(
 
 
 def _crash_on_main(crash: Any) -> Any:
-    original = workspaces.Repository.compare_and_swap
+    original = Repository.compare_and_swap
 
     def swap(self: Any, ref: str, new: str, old: str | None) -> bool:
-        return crash() if ref == workspaces.MAIN else original(self, ref, new, old)
+        return crash() if ref == MAIN else original(self, ref, new, old)
 
     return swap
 

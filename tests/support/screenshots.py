@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -62,7 +63,7 @@ def _until_gate(session: PersonSession, goal: str, code: str) -> None:
     """Approve gate after gate until that one is open."""
     story = Story(session, goal, tell=lambda line: None)
     for phase in range(1, int(code[-1])):
-        wait_until(lambda at=f"QG-PHASE{phase}": _open_gate(session, goal, at), seconds=120, what=f"gate {phase}")
+        wait_until(partial(_open_gate, session, goal, f"QG-PHASE{phase}"), seconds=120, what=f"gate {phase}")
         story.approve_open_gates()
     wait_until(lambda: _open_gate(session, goal, code), seconds=120, what=code)
 

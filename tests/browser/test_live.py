@@ -76,7 +76,8 @@ def test_an_open_fold_and_a_typed_word_survive_what_happens_elsewhere(ada: Desk,
 def test_after_a_cut_line_the_page_converges(ada: Desk, open_desk: OpenDesk, line: Line, world: World) -> None:
     """Ben's line is cut, things happen, the line is back: his page shows them without being loaded again."""
     ben = open_desk("ben", base=line.base)
-    ben.expects("WebSocket connection to")
+    for words in ("WebSocket connection to", "ERR_", "htmx:sendError", "htmx:afterRequest"):
+        ben.expects(words)
     ben.go(f"/goals/{world.goal.pk}")
     ben.is_live()
     ben.stays()
@@ -93,6 +94,8 @@ def test_after_a_cut_line_the_page_converges(ada: Desk, open_desk: OpenDesk, lin
     actions.goal_resume(goal=world.goal, person=ada.person)
     expect(ben.button("Pause")).to_be_visible()
     ben.stayed()
+    # Before the line itself is taken away.
+    ben.context.close()
 
 
 def test_what_happens_between_rendering_and_listening_is_not_missed(ada: Desk, ben: Desk, world: World) -> None:

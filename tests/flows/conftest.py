@@ -10,9 +10,9 @@ from tests.flows.people import GATES, PersonAtWork
 from tests.support.processes import hub_processes
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hub(services: TestEnvironment, django_db_setup: None) -> Iterator[None]:
-    """A real Celery worker and a real sweeper, for all stories of this test process."""
+    """A real Celery worker and a real sweeper, for all stories of this folder; never two workers of one name at once."""
     with hub_processes(services):
         yield
 

@@ -12,7 +12,7 @@ from tests.support.processes import hub_processes
 
 @pytest.fixture(scope="package")
 def hub(services: TestEnvironment, django_db_setup: None) -> Iterator[None]:
-    """A real Celery worker and a real sweeper, for all stories of this folder; never two workers of one name at once."""
+    """A real Celery worker and a real sweeper, for the stories of this folder: never two of one name at once."""
     with hub_processes(services):
         yield
 

@@ -59,8 +59,7 @@ def allocate(*, keep_tiny: bool = False) -> list[Attempt]:
     transaction_lock(ALLOCATION)
     pool = Pool.objects.get(name="main")
     capacity = _capacity(pool)
-    queueing.shed(pool=pool)
-    tasks = _ready(capacity)
+    tasks = _competing(pool, capacity)
     if not tasks:
         return []
     agents, able = _able({task.capability for task in tasks})
@@ -86,6 +85,15 @@ def _capacity(pool: Pool) -> Capacity:
     else:
         full = Wait("slot", f"All {pool.slots} slots are in use.")
     return Capacity(places[:usable], full, now)
+
+
+def _competing(pool: Pool, capacity: Capacity) -> list[Ready]:
+    """The tasks that compete, once the queue is as long as it may be."""
+    tasks = _ready(capacity)
+    # Where slots are free, all that compete were read, and their number says whether there is anything to do.
+    if capacity.free and not queueing.is_due(pool=pool, kept=len(tasks)):
+        return tasks
+    return _ready(capacity) if queueing.shed(pool=pool) else tasks
 
 
 def _ready(capacity: Capacity) -> list[Ready]:
@@ -159,9 +167,9 @@ def _able(capabilities: set[str]) -> tuple[dict[str, Agent], dict[str, set[str]]
 
 
 def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
-    rows = Goal.objects.filter(pk__in=goals).annotate(
-        live=Count("attempts", filter=Q(attempts__status__in=LIVE)), spent=Sum("attempts__cost")
-    )
+    # A goal without limits is not asked for: adding up its attempts would cost more the longer it runs.
+    limited = Goal.objects.filter(Q(slots__isnull=False) | Q(budget__isnull=False), pk__in=goals)
+    rows = limited.annotate(live=Count("attempts", filter=Q(attempts__status__in=LIVE)), spent=Sum("attempts__cost"))
     return {
         str(goal.pk): GoalLimit(
             running=goal.live,

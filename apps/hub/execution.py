@@ -42,13 +42,22 @@ def run(attempt_ids: Sequence[uuid.UUID]) -> None:
 
 def _pass_tiny(tiny: Sequence[Attempt]) -> None:
     """Finish tiny attempts; the slots they leave are given away here and now, without a message in between."""
+    goals = {row.goal_id for row in tiny}
     for _ in range(_TINY_TURNS):
         if not tiny:
-            return
-        with wakeup.allocating():
-            attempts_pass(attempts=tiny, worker=beats.worker_name())
-        tiny = allocation.allocate(keep_tiny=True)
+            break
+        with wakeup.busy():
+            tiny = _pass_and_allocate(tiny)
+        goals |= {row.goal_id for row in tiny}
     hints.run([row.pk for row in tiny], tiny=True)
+    hints.advance(goals)
+
+
+@atomic_again
+def _pass_and_allocate(tiny: Sequence[Attempt]) -> list[Attempt]:
+    """One transaction, and one wait for the disk, for what is done and for what is begun instead."""
+    attempts_pass(attempts=tiny, worker=beats.worker_name())
+    return allocation.allocate(keep_tiny=True)
 
 
 def _run_rest(ids: Sequence[uuid.UUID]) -> None:

@@ -11,15 +11,28 @@ from apps.tasks.models import Pool, Task
 KEY = "queue_full"
 
 
+def is_due(*, pool: Pool, kept: int) -> bool:
+    """Whether ``shed`` has something to do, given how many tasks compete."""
+    if kept >= pool.queue_resume:
+        return kept > pool.queue_limit
+    return Task.objects.filter(status="ready", shed=True, goal__status="running").exists()
+
+
 @transaction.atomic(savepoint=False)
-def shed(*, pool: Pool) -> None:
-    """Keep at most ``queue_limit`` tasks in the competition; bring shed ones back below ``queue_resume``."""
+def shed(*, pool: Pool) -> bool:
+    """Keep at most ``queue_limit`` tasks in the competition; bring shed ones back below ``queue_resume``.
+
+    Returns whether the competition has changed.
+    """
     ready = Task.objects.filter(status="ready", goal__status="running")
     counts = ready.aggregate(kept=Count("pk", filter=Q(shed=False)), shed=Count("pk", filter=Q(shed=True)))
     if counts["kept"] > pool.queue_limit:
         _shed(pool)
-    elif counts["shed"] and counts["kept"] < pool.queue_resume:
+        return True
+    if counts["shed"] and counts["kept"] < pool.queue_resume:
         _bring_back(pool, room=pool.queue_limit - counts["kept"], waiting=counts["shed"])
+        return True
+    return False
 
 
 def _shed(pool: Pool) -> None:

@@ -24,23 +24,25 @@ ADVANCING_TASKS = {"task.completed", "task.skipped", "task.cancelled", "task.esc
 ADVANCING_KINDS = ("gate.", "goal.", "vote.", "round.")
 
 
-_allocates: ContextVar[bool] = ContextVar("allocates", default=False)
+_busy: ContextVar[bool] = ContextVar("busy", default=False)
 
 
 @contextmanager
-def allocating() -> Iterator[None]:
-    """What is committed in the block needs no hint to allocate: whoever runs it will do so themselves, right after."""
-    token = _allocates.set(True)
+def busy() -> Iterator[None]:
+    """What is committed in the block needs no hints: whoever runs it allocates, and asks to advance afterwards."""
+    token = _busy.set(True)
     try:
         yield
     finally:
-        _allocates.reset(token)
+        _busy.reset(token)
 
 
 def on_events(events: Sequence[Event]) -> None:
     """Send the hints that these events call for, each at most once."""
+    if _busy.get():
+        return
     kinds = {event.type for event in events}
-    if kinds & ALLOCATING and not _allocates.get():
+    if kinds & ALLOCATING:
         hints.allocate()
     hints.merge(_goals(event for event in events if event.type == "task.merging"))
     hints.advance(

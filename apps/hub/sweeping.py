@@ -5,8 +5,7 @@ Each sweep is a function without arguments that may be called at any time and an
 
 import logging
 import time
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
@@ -42,15 +41,11 @@ def lost_hints() -> None:
     rows = Attempt.objects.filter(status="dispatched", dispatched_at__lt=before).order_by("agent__slug", "pk")
     for tiny, group in groupby(rows.select_related("agent", "task"), key=is_tiny):
         hints.run([row.pk for row in group], tiny=tiny)
-    hints.merge(_goals_with(Task.objects.filter(status="merging")))
+    hints.merge(Task.objects.filter(status="merging").values_list("goal_id", flat=True))
     for goal in Goal.objects.filter(status="planning").values_list("pk", flat=True):
         hints.plan(goal)
     for goal in Goal.objects.filter(status="delivering").values_list("pk", flat=True):
         hints.pack(goal)
-
-
-def _goals_with(tasks: "Iterable[Task]") -> set[uuid.UUID]:
-    return set(tasks.values_list("goal_id", flat=True))  # type: ignore[attr-defined]
 
 
 def due_gates() -> None:

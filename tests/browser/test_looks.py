@@ -127,6 +127,16 @@ def test_on_a_phone_the_gate_reads_in_order_and_the_decision_is_one_tap_away(
     desks_left([ada])
 
 
+def test_on_a_phone_a_task_has_room_for_its_title(browser: Browser, web: str, settled: Settled) -> None:
+    """Neither an overflow nor an axe finding: a column too narrow for a word is seen by its width alone."""
+    ada = ada_at(browser, web, NARROW, "dark").sign_in()
+    page = ada.go(f"/goals/{settled.goal}")
+    expect(page.locator("td.main").first).to_be_visible()
+    lines = page.locator("td.main a").evaluate_all("links => links.map(link => link.getClientRects().length)")
+    assert max(lines) <= 5, "a title is squeezed into a column that is too narrow for it"
+    desks_left([ada])
+
+
 def test_hostile_text_is_shown_as_text(browser: Browser, web: str, settled: Settled) -> None:
     """Nothing acts, nothing is fetched, and what can't be seen is spelled out."""
     ada = ada_at(browser, web, WIDE, "light").sign_in()

@@ -9,8 +9,8 @@ ARGS ?=
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev-install run test check lint types imports format smoke faults bench-hub bench-pages \
-	screenshots clean
+.PHONY: help install dev-install run test check lint types imports format smoke faults bench-hub \
+	bench-planning bench-pages screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,13 @@ faults: dev-install ## kill, flush, stop and restart things in the middle of a g
 
 bench-hub: dev-install ## measure the hub beside plain Celery
 	$(BIN)/python -m tests.benchmarks.hub $(ARGS)
+
+$(VENV)/.bench-installed: requirements/bench.lock
+	$(call install-lock,requirements/bench.lock,$@)
+	@touch $(VENV)/.run-installed $(VENV)/.dev-installed
+
+bench-planning: $(VENV)/.bench-installed ## measure the planner, beside OR-Tools; BENCH_DATA=DIR names the public data
+	$(BIN)/python -m tests.benchmarks.planning $(ARGS)
 
 bench-pages: dev-install ## time the main pages with a goal of 1,000 tasks
 	$(BIN)/python -m tests.benchmarks.pages $(ARGS)

@@ -35,6 +35,8 @@ class Goal(Stateful):
     slots = models.PositiveSmallIntegerField(null=True, blank=True, help_text="at most so many at once")
     priority = models.FloatField(default=1.0, help_text="weight in RICE's reach; 1 is ordinary")
     facts = models.JSONField(default=dict, blank=True)
+    corrections = models.JSONField(default=list, blank=True, help_text="what people changed in the facts, in order")
+    planning = models.JSONField(default=dict, blank=True, help_text="beam, depth, weights, first phase, template")
     # Set when the submitter asked, from a session, to start the plan as soon as it is proposed.
     start_when_proposed = models.BooleanField(default=False)
     failure = models.TextField(blank=True)

@@ -74,7 +74,7 @@ def _task(position: int, task: PlannedTask, approach: Approach, times: tuple[flo
         "likely": estimate.likely,
         "pessimistic": estimate.pessimistic,
         "minutes": estimate.expected,
-        "estimate_source": "library",
+        "estimate_source": "default",
         "reach": rice.reach,
         "impact": rice.impact,
         "confidence": rice.confidence,

@@ -1,7 +1,7 @@
 """From a blueprint (what the engine gave, kept with an approach) to a plan with tasks and edges, in bulk.
 
-A blueprint is JSON: ``tasks`` (a task's columns by name, see ``TASK_FIELDS``), ``edges`` ({producer, consumer,
-artifact} by task key) and the plan's own columns (see ``PLAN_FIELDS``).
+A blueprint is JSON: ``tasks`` (a task's columns by name, see ``TASK_FIELDS`` and ``TASK_DEFAULTS``), ``edges``
+({producer, consumer, artifact} by task key) and the plan's own columns (see ``PLAN_FIELDS``).
 """
 
 import uuid
@@ -24,6 +24,8 @@ TASK_FIELDS = (
     *("reach", "impact", "confidence", "effort", "rice"),
     *("bottom_level", "critical", "planned_start", "planned_finish"),
 )
+# What older blueprints do not carry.
+TASK_DEFAULTS: dict[str, Any] = {"estimate_samples": 0, "reasons": {}}
 BATCH = 1000
 
 
@@ -64,6 +66,7 @@ def _tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence
             unmet=unmet[task["key"]],
             wait_reason="dependency" if unmet[task["key"]] else "gate",
             **{name: task[name] for name in TASK_FIELDS},
+            **{name: task.get(name, default) for name, default in TASK_DEFAULTS.items()},
         )
         for task in tasks
     ]

@@ -57,7 +57,9 @@ def _asked(file: str) -> set[str]:
     return {name.group().lower() for name in names if name}
 
 
-@pytest.mark.parametrize(("file", "heading"), [("run.in", "To run"), ("dev.in", "To develop")])
+@pytest.mark.parametrize(
+    ("file", "heading"), [("run.in", "To run"), ("dev.in", "To develop"), ("bench.in", "To compare with")]
+)
 def test_each_package_has_a_reason(file: str, heading: str) -> None:
     section = PAGES["docs/dependencies.md"].split(f"## {heading}")[1].split("\n## ")[0]
     reasons = dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE))

@@ -1,8 +1,8 @@
 """Approaches and plans, tasks and edges, attempts and slots, and the files they produce."""
 
 from apps.tasks.models.attempts import Attempt, Effect, Pool, Slot, Worker
-from apps.tasks.models.files import Artifact, Blob
-from apps.tasks.models.plans import Approach, Exploration, Plan
+from apps.tasks.models.files import Artifact, Blob, SuppliedArtifact
+from apps.tasks.models.plans import Approach, Exploration, Plan, PlanEdition
 from apps.tasks.models.tasks import Edge, Task
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "Effect",
     "Exploration",
     "Plan",
+    "PlanEdition",
     "Pool",
     "Slot",
+    "SuppliedArtifact",
     "Task",
     "Worker",
 ]

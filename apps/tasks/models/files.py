@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from apps.goals.models import Goal
@@ -42,6 +43,23 @@ class Artifact(models.Model):
                 fields=["goal", "path"], condition=models.Q(current=True), name="one_current_artifact_per_path"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class SuppliedArtifact(models.Model):
+    """A file that people bring along, so that the goal may start in a later phase."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="supplied")
+    path = models.CharField(max_length=300)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    supplied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    supplied_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["goal", "path"], name="supplied_artifact_once_per_path")]
 
     def __str__(self) -> str:
         return self.path

@@ -2,12 +2,21 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from apps.core.models import Stateful, status_choices
 from apps.engine.lifecycle import PLAN
 from apps.goals.models import Goal
+
+ORIGINS = [
+    ("approach", "an approach that was explored"),
+    ("edit", "a person's edits"),
+    ("replan", "planned anew while the goal runs"),
+    ("decomposition", "an agent asked to have its task split"),
+    ("template", "a template"),
+]
 
 
 class Exploration(models.Model):
@@ -18,6 +27,7 @@ class Exploration(models.Model):
     tree = models.JSONField(default=dict)
     library_digest = models.CharField(max_length=64, blank=True)
     why = models.TextField(blank=True, help_text="why the best won, with numbers")
+    thinking = models.JSONField(default=dict, help_text="what a model proposed, what was refused, what stood instead")
     seconds = models.FloatField(default=0)
     created_at = models.DateTimeField()
 
@@ -73,6 +83,14 @@ class Plan(Stateful):
     critical_minutes = models.FloatField(default=0, help_text="length of the critical path")
     cost = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     notes = models.JSONField(default=dict, help_text="why phases without tasks have none, and the like")
+    origin = models.CharField(max_length=16, choices=ORIGINS, default="approach")
+    # What a draft was made from: activating it is refused once that is no longer the goal's current plan.
+    base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="drafts")
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    why = models.TextField(blank=True, help_text="why this version was drafted")
+    edition = models.PositiveIntegerField(default=0, help_text="the edition of the draft that stands; undo lowers it")
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
 
@@ -86,3 +104,24 @@ class Plan(Stateful):
 
     def __str__(self) -> str:
         return f"plan {self.version} of {self.goal_id}"
+
+
+class PlanEdition(models.Model):
+    """One state of a draft: what was done, by whom, and the blueprint after it. Edition 0 is the draft as made."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField()
+    words = models.CharField(max_length=300, help_text="what was done, for the list of edits")
+    operation = models.JSONField(default=dict)
+    blueprint = models.JSONField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["plan", "number"]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_edition_once_per_number")]
+
+    def __str__(self) -> str:
+        return self.words

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("web_application", "api_service", "command_line_tool", "library", "static_site", "data_pipeline", "report")
+KINDS = (
+    "web_application", "api_service", "command_line_tool", "library", "static_site", "data_pipeline", "report",
+    "mobile_client", "migration", "event", "process_change",
+)  # fmt: skip
 CONSTRAINT_KINDS = ("deadline", "budget", "limit", "technology", "must_not")
 
 

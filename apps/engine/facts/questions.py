@@ -16,7 +16,8 @@ _ANYBODY = words.word_set("everyone anyone everybody anybody user users person p
 _KIND_WORDS = {
     "web_application": "a web application", "api_service": "a service with an API", "command_line_tool":
     "a command-line tool", "library": "a Python library", "static_site": "a static site", "data_pipeline":
-    "a data pipeline", "report": "a written report",
+    "a data pipeline", "report": "a written report", "mobile_client": "a mobile client", "migration":
+    "the migration of an existing system", "event": "an event", "process_change": "a change of a process",
 }  # fmt: skip
 
 

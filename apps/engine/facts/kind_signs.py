@@ -76,8 +76,8 @@ SIGNS: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "event": (
         (r"^(?:please )?(?:organi[sz]e|plan|hold|host|run|prepare|arrange|put on|set up) "
-         r"(?:an?|the|our|us an?|this year's) (?:[\w'-]+ ){0,5}(?:conference|workshop|festival|event|party|open day|fair"
-         r"|meet-?up|hackathon|retreat|ceremony|concert|anniversary|congress|symposium|gala|wedding|tournament|exhibition"
+         r"(?:an?|the|our|us an?|this year's) (?:[\w'-]+ ){0,5}(?:conference|workshop|festival|event|party|open day"
+         r"|fair|meet-?up|hackathon|retreat|ceremony|concert|anniversary|congress|symposium|gala|wedding|tournament|exhibition"
          r"|reception|celebration|day|fête)", 12),
         (r"(?:organi[sz]e|organi[sz]ing|organi[sz]ation of) (?:an?|the|our) (?:[\w'-]+ ){0,3}(?:conference|festival"
          r"|event|party|open day|congress|workshop)", 7),

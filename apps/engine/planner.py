@@ -9,6 +9,7 @@ from apps.engine import astar
 from apps.engine.approaches import Approach, Exploration, Score, explain
 from apps.engine.cpm import critical_path
 from apps.engine.edges import connect, graph_of
+from apps.engine.estimates import Measured, learnt
 from apps.engine.facts import KINDS, Facts
 from apps.engine.htn import Domain, PlannedTask, decompose, follow
 from apps.engine.methods import Library
@@ -28,7 +29,8 @@ def never() -> bool:
 class Settings:
     """What planning depends on beside the brief. Minutes are agent minutes; ``minutes_available`` is what the deadline
     leaves; ``price_per_minute`` is what an agent minute costs; ``answers`` are answers to questions, by their key;
-    ``deadline`` answers True when the time for planning is up (the engine has no clock of its own)."""
+    ``deadline`` answers True when the time for planning is up (the engine has no clock of its own); ``measured`` is
+    what attempts really took, by capability."""
 
     slots: int = 10
     workers: tuple[Worker, ...] = ()
@@ -42,6 +44,7 @@ class Settings:
     finalists: int = 4
     node_budget: int = 1000
     deadline: Callable[[], bool] = never
+    measured: Mapping[str, Measured] = field(default_factory=dict)
 
 
 def plan(facts: Facts, library: Library, settings: Settings | None = None) -> Exploration:
@@ -50,6 +53,7 @@ def plan(facts: Facts, library: Library, settings: Settings | None = None) -> Ex
     Raises NoApproach where the brief and its limits leave none, and the named errors of htn, edges and work.
     """
     settings = settings or Settings()
+    library = learnt(library, settings.measured)
     answers, notes = usable_answers(library, settings.answers)
     if answers.get("kind") in KINDS:
         facts = replace(facts, kind=answers["kind"])

@@ -101,6 +101,9 @@ class AuditLink(models.Model):
     data = models.JSONField()
     at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["subject", "seq"], name="audit_by_subject")]
+
     def __str__(self) -> str:
         return f"{self.seq} {self.what} {self.subject}"
 

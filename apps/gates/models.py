@@ -185,6 +185,11 @@ class Condition(Stateful):
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_words = models.TextField(blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=CONDITION.statuses), name="condition_status_known"),
+        ]
+
     def __str__(self) -> str:
         return self.text[:60]
 

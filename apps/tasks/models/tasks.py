@@ -92,6 +92,12 @@ class Task(Stateful):
             models.Index(fields=["goal", "phase", "status"], name="task_by_phase"),
             models.Index(fields=["goal"], condition=Q(status="ready"), name="task_ready"),
             models.Index(fields=["not_before"], condition=Q(status="retrying"), name="task_backing_off"),
+            # What was learnt of a capability is read from its newest tasks (insight.estimates).
+            models.Index(
+                fields=["capability", "started_at"],
+                condition=Q(kind="work", started_at__isnull=False),
+                name="task_by_capability",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from apps.engine.methods import Estimate
 from apps.engine.priority import effective_priority, passing_minutes, ranks, starvation_bound
-from apps.engine.rice import NoSuchPriority, edited, rice_of
+from apps.engine.rice import INPUTS, NoSuchPriority, edited, rice_of
 
 
 def test_rice_is_reach_times_impact_times_confidence_over_effort():
@@ -17,6 +17,19 @@ def test_rice_is_reach_times_impact_times_confidence_over_effort():
     assert (found.reach, found.impact, found.confidence, found.effort) == (10, 3, 0.5, 2)
     assert found.value == 7.5
     assert "= 7.5." in found.explanation
+    assert set(found.reasons) == set(INPUTS)
+    assert found.reasons["reach"] == "The task itself and 9 that wait for it, directly or through others."
+    assert "5 of 5 (urgent)" in found.reasons["impact"]
+    assert "risk comes true is 50%: (1 - 0.00) × (1 - 0.50) = 0.50." in found.reasons["confidence"]
+    assert found.reasons["effort"].startswith("(2 + 4 × 2 + 2) / 6 = 2 minutes")
+
+
+def test_a_very_doubtful_task_still_counts_a_little_and_says_so():
+    found = rice_of(followers=0, goal_priority=3, estimate=Estimate(0, 1, 30), risk=0.9)
+
+    assert found.confidence == 0.2
+    assert found.reasons["reach"] == "The task itself; nothing waits for it."
+    assert "the least that counts is 0.2" in found.reasons["confidence"]
 
 
 @given(st.integers(0, 500), st.integers(1, 5), st.floats(0, 0.99))
@@ -34,7 +47,8 @@ def test_a_wrong_priority_has_a_name_and_an_edit_says_so():
         rice_of(followers=0, goal_priority=6, estimate=Estimate(1, 1, 1))
     base = rice_of(followers=0, goal_priority=3, estimate=Estimate(1, 1, 1))
     changed = edited(base, reach=2, impact=2, confidence=0.5, effort=0)
-    assert changed.explanation.startswith("Edited by a person")
+    assert changed.reasons["reach"].startswith("Set to 2 by a person, where it was 1.")
+    assert all(changed.reasons[name].startswith("Set to") for name in INPUTS)
     assert changed.value == pytest.approx(2 * 2 * 0.5 / 0.01)
 
 

@@ -68,6 +68,7 @@ def test_every_task_knows_its_place_and_its_worth(lead):
         assert task.rice == pytest.approx(task.reach * task.impact * task.confidence / task.effort)
         assert task.optimistic <= task.likely <= task.pessimistic
         assert task.status == "blocked"
+        assert set(task.reasons) >= {"reach", "impact", "confidence", "effort"}
         assert task.unmet == task.in_edges.count()
         assert task.planned_finish <= plan.minutes + 1e-6
     for edge in plan.edges.all():

@@ -1,4 +1,5 @@
-"""What the engine is told beside the brief: slots, agents, prices, the deadline, the budget, the answers given."""
+"""What the engine is told beside the brief: slots, agents, prices, the deadline, the budget, the answers given,
+and what was measured."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from apps.engine.planner import Settings
 from apps.engine.work import Worker
 from apps.goals.models import Goal
 from apps.inbox.models import Question
+from apps.insight.estimates import measured
 from apps.tasks.models import Pool
 
 # The search for a better order ends here; what has been found by then is a plan all the same.
@@ -19,7 +21,7 @@ ORDINARY = 3
 
 
 def settings_for(goal: Goal) -> Settings:
-    """The planner's settings for this goal: four queries."""
+    """The planner's settings for this goal: five queries."""
     agents = list(Agent.objects.filter(status="active").prefetch_related("capabilities"))
     prices = [float(agent.cost_per_hour) / 60 for agent in agents]
     workers = tuple(
@@ -35,6 +37,7 @@ def settings_for(goal: Goal) -> Settings:
         goal_priority=_priority(goal.priority),
         answers=_answers(goal),
         deadline=_after(SEARCH_SECONDS),
+        measured=measured(),
     )
     return replace(found, price_per_minute=sum(prices) / len(prices)) if prices else found
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from apps.agents.models import Agent
 from apps.core import clock, transitions
 from apps.core.actors import HUB, Actor
 from apps.goals.models import Goal
@@ -43,9 +44,9 @@ def plan_store(*, goal: Goal, approach: Approach, actor: Actor = HUB) -> Plan:
         version=newest + 1,
         status=Plan.lifecycle.initial,
         created_at=clock.now(),
-        **{name: blueprint[name] for name in PLAN_FIELDS},
+        **plan_columns(blueprint),
     )
-    _tasks_store(plan, blueprint["tasks"], blueprint["edges"])
+    tasks_store(plan, blueprint["tasks"], blueprint["edges"])
     Approach.objects.filter(exploration=approach.exploration_id, chosen=True).exclude(pk=approach.pk).update(
         chosen=False
     )
@@ -55,8 +56,15 @@ def plan_store(*, goal: Goal, approach: Approach, actor: Actor = HUB) -> Plan:
     return transitions.move(plan, "proposed", actor=actor, data=told)
 
 
-def _tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, str]]) -> None:
+def plan_columns(blueprint: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan's own columns, as its blueprint has them."""
+    return {name: blueprint[name] for name in PLAN_FIELDS}
+
+
+def tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, str]]) -> None:
+    """Make the rows of a plan's tasks and edges, in bulk: the statements do not depend on how many there are."""
     unmet = Counter(edge["consumer"] for edge in edges)
+    wanted = _wanted_agents(tasks)
     rows = [
         Task(
             id=uuid.uuid4(),
@@ -65,6 +73,7 @@ def _tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence
             status=Task.lifecycle.initial,
             unmet=unmet[task["key"]],
             wait_reason="dependency" if unmet[task["key"]] else "gate",
+            wanted_agent_id=wanted.get(task.get("wanted_agent") or ""),
             **{name: task[name] for name in TASK_FIELDS},
             **{name: task.get(name, default) for name, default in TASK_DEFAULTS.items()},
         )
@@ -84,3 +93,9 @@ def _tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence
         ],
         batch_size=BATCH,
     )
+
+
+def _wanted_agents(tasks: Sequence[Mapping[str, Any]]) -> dict[str, uuid.UUID]:
+    """The agents that some task asks for, by slug; one that is gone meanwhile is nobody's."""
+    slugs = {slug for task in tasks if (slug := task.get("wanted_agent"))}
+    return dict(Agent.objects.filter(slug__in=slugs).values_list("slug", "pk")) if slugs else {}

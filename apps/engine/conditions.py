@@ -2,7 +2,7 @@
 
 A condition is data (:class:`Condition`, made from YAML by :mod:`apps.planning.library`); :func:`refusal` says in words
 why it does not hold. Facts never change while a plan is made, and choices and artifacts are only added, so a condition
-without ``not`` that holds once holds for ever.
+that holds once holds for ever, but for one that asks that an artifact is *not* there (:func:`may_cease`).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.engine.facts import Facts
+from apps.engine.facts.forbidden import ruled_out
 
 COUNTED = ("features", "entities", "users", "sentences", "questions")
 
@@ -132,15 +133,49 @@ OPERATIONS: dict[str, Callable[[Any, Situation], str]] = {
 }
 
 
+def rests_on(condition: Condition, situation: Situation) -> tuple[str, ...]:
+    """The artifacts on which the truth of a condition rests; it must hold in the situation.
+
+    >>> here = Situation(Facts("report", "A", "en"), {}, frozenset({"x", "y"}))
+    >>> there = Condition("artifact", ("x",))
+    >>> rests_on(Condition("any", (Condition("kind", ("library",)), there)), here)
+    ('x',)
+    """
+    if condition.op == "artifact":
+        return tuple(condition.value)
+    if condition.op == "all":
+        return tuple(path for inner in condition.value for path in rests_on(inner, situation))
+    if condition.op == "any":
+        held = next((inner for inner in condition.value if not refusal(inner, situation)), None)
+        return rests_on(held, situation) if held is not None else ()
+    return ()
+
+
+def may_cease(condition: Condition, *, under_not: bool = False) -> str:
+    """Why a condition could be false later though it holds now: it asks that an artifact is not there.
+
+    >>> may_cease(Condition("not", Condition("artifact", ("x",))))
+    'it asks that x is not there, which no order of the tasks can promise'
+    """
+    if condition.op == "not":
+        return may_cease(condition.value, under_not=True)
+    if condition.op in ("any", "all"):
+        return next((words for inner in condition.value if (words := may_cease(inner, under_not=under_not))), "")
+    if condition.op == "artifact" and under_not:
+        return f"it asks that {', '.join(condition.value)} is not there, which no order of the tasks can promise"
+    return ""
+
+
 def forbidden_word(words: tuple[str, ...], facts: Facts) -> tuple[str, int] | None:
     """The first of the words that a must-not clause of the brief names, with its sentence.
 
     >>> from apps.engine.facts import extract_facts
     >>> forbidden_word(("sqlite", "database"), extract_facts("A", "An app. No database; use files."))
     ('database', 2)
+    >>> forbidden_word(("database",), extract_facts("A", "An app. It must not depend on a database server."))
     """
     for constraint in facts.constraints_of("must_not"):
-        parts = set("".join(c if c.isalnum() else " " for c in constraint.text.lower()).split())
+        parts = ruled_out(constraint.text)
         for word in words:
             if word in parts or f"{word}s" in parts:
                 return word, constraint.sentence

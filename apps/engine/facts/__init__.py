@@ -4,7 +4,8 @@ Careful text work without a model. Every fact carries the number of the sentence
 be traced to it; what the text does not say becomes a question with a default, never an invented fact.
 """
 
-from apps.engine.facts.extract import EmptyBrief, detect_language, extract_facts
+from apps.engine.facts.corrections import BadCorrection, Correction, corrected, parsed, understand
+from apps.engine.facts.extract import EmptyBrief, extract_facts
 from apps.engine.facts.model import (
     CONSTRAINT_KINDS,
     KINDS,
@@ -22,7 +23,9 @@ from apps.engine.facts.model import (
 __all__ = [
     "CONSTRAINT_KINDS",
     "KINDS",
+    "BadCorrection",
     "Constraint",
+    "Correction",
     "EmptyBrief",
     "Entity",
     "Evidence",
@@ -32,6 +35,8 @@ __all__ = [
     "Question",
     "Sentence",
     "User",
-    "detect_language",
+    "corrected",
     "extract_facts",
+    "parsed",
+    "understand",
 ]

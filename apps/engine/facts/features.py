@@ -94,6 +94,11 @@ def topic_features(names: Iterable[str], number: int) -> list[Found]:
     return [Found(title_of(name), number, "", head(cut(name))) for name in names]
 
 
+def whole_sentence(text: str, number: int) -> Found:
+    """A sentence as one feature: what is left where its language has no lists, or none of its verbs is known."""
+    return Found(title_of(text.rstrip(" .!;,。！")), number, "", "", is_item=True)
+
+
 def without_umbrellas(found: Sequence[Found]) -> list[Found]:
     """Without "manage books" of the first sentence where other features say what that means."""
     if len(found) > 3 and found[0].verb in words.UMBRELLA_VERBS and not found[0].is_item:

@@ -8,6 +8,7 @@ KINDS = (
     "web_application", "api_service", "command_line_tool", "library", "static_site", "data_pipeline", "report",
     "mobile_client", "migration", "event", "process_change",
 )  # fmt: skip
+WITHOUT_THINGS = ("report", "static_site", "event", "process_change")  # kinds that keep no data
 CONSTRAINT_KINDS = ("deadline", "budget", "limit", "technology", "must_not")
 
 
@@ -64,13 +65,18 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Question:
-    """An unclear point whose answer changes the plan. It never blocks: the default stands if nobody answers."""
+    """A point that the brief leaves open. It never blocks: the default stands, as an assumption, if nobody answers.
+
+    ``options`` are the answers that a plan can follow, the default first; none where any words will do. Whether it is
+    worth a person's time is judged by :mod:`apps.engine.asking`.
+    """
 
     key: str
     text: str
     default: str
     changes: str
     sentence: int
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

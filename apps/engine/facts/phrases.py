@@ -147,13 +147,15 @@ def _after_modal(tokens: Sequence[str], at: int) -> int | None:
 
     After "can" or "must" the next word is a verb even if the lexicon does not have it ("guests can RSVP").
     """
-    firm = tokens[at - 1].lower() in _FIRM
+    firm, romance = tokens[at - 1].lower() in _FIRM, tokens[at - 1].lower() in words.ROMANCE_MODALS
     limit = min(len(tokens), at + 6)
     while at < limit:
         low = tokens[at].lower()
         if low in words.NEGATIONS or low in (",", ";", ":", "."):
             return None
         if base_verb(low) or low == "be" or low in words.GERMAN_MODALS:
+            return at
+        if romance and low.endswith(words.INFINITIVES) and low not in words.DETERMINERS | words.STATE_VERBS:
             return at
         if low == "note" and tokens[at - 1].lower() in ("to", "can", "must", "should", "may"):
             return at
@@ -334,8 +336,10 @@ def _german(tokens: Sequence[str], at: int, subject: str) -> tuple[list[Phrase],
         low = tokens[at].lower()
         if low in words.NEGATIONS:
             return found, at
-        if low in words.VERBS_DE and not tokens[at].istitle():
+        if not tokens[at].istitle() and (low in words.VERBS_DE or _is_infinitive(tokens, at)):
             verbs, at = _verb_group(tokens, at)
+            if not verbs:
+                verbs, at = [low], at + 1
             found.extend(Phrase(verb, tuple(thing[:LONGEST_OBJECT]), subject) for verb in verbs)
             at = _skip_joiners(tokens, at)
             thing = []
@@ -344,6 +348,15 @@ def _german(tokens: Sequence[str], at: int, subject: str) -> tuple[list[Phrase],
                 thing.append(tokens[at])
             at += 1
     return found, at
+
+
+def _is_infinitive(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word is an infinitive at the end of its clause, though no list has it: "Termine vereinbaren können"."""
+    low = tokens[at].lower()
+    after = tokens[at + 1].lower() if at + 1 < len(tokens) else "."
+    ends = after in PUNCTUATION or after == COMMA or after in words.JOINERS or after in words.GERMAN_MODALS
+    known = words.DETERMINERS | words.PREPOSITIONS | words.GERMAN_MODALS | words.PERSON_WORDS | words.STATE_VERBS
+    return ends and len(low) > 4 and low.endswith(("en", "eln", "ern")) and low not in known
 
 
 def _without_repeats(found: list[Phrase]) -> list[Phrase]:

@@ -1,13 +1,13 @@
-"""At most five questions, and only where the answer changes the plan. The keys are choices of the method library, so
-that an answer pins a method (see :mod:`apps.engine.planner`)."""
+"""The points that a brief leaves open, each with the default that is taken. Where a key is a choice of the method
+library, an answer pins a method; :mod:`apps.engine.asking` asks people only about those that change the plan."""
 
 from collections.abc import Iterator, Sequence
 
 from apps.engine.facts import words
-from apps.engine.facts.model import Constraint, Entity, Feature, Question, User
+from apps.engine.facts.languages import LANGUAGE_NAMES
+from apps.engine.facts.model import KINDS, WITHOUT_THINGS, Constraint, Entity, Facts, Feature, Question, User
 from apps.engine.facts.nouns import with_article
 
-MOST_QUESTIONS = 5
 STORING_KINDS = ("web_application", "api_service", "command_line_tool", "data_pipeline")
 SERIOUS = 3  # and with more than such a score: one word such as "CSV" makes no second kind
 CLOSE = 0.6  # a second kind with more than this share of the best score makes the kind a question
@@ -21,38 +21,40 @@ _KIND_WORDS = {
 }  # fmt: skip
 
 
-def find_questions(
-    kind: str,
-    scores: dict[str, int],
-    *,
-    features: Sequence[Feature],
-    entities: Sequence[Entity],
-    users: Sequence[User],
-    constraints: Sequence[Constraint],
-) -> tuple[Question, ...]:
-    """The questions in the order in which their answers would change most."""
-    asked = [
-        *_about_kind(kind, scores),
-        *_about_storage(kind, constraints, entities),
-        *_about_fields(kind, entities),
-        *_about_pages(kind, features),
-        *_about_audience(kind, users),
-    ]
-    return tuple(asked[:MOST_QUESTIONS])
+def find_questions(kind: str, scores: dict[str, int], facts: Facts) -> tuple[Question, ...]:
+    """The points that a brief leaves open, in the order in which their answers would change most.
+
+    ``scores`` are those of the kinds, empty where a person said the kind.
+    """
+    return (*_about_kind(kind, scores), *points_left_open(facts))
+
+
+def points_left_open(facts: Facts) -> tuple[Question, ...]:
+    """What is open beside the kind."""
+    return (
+        *_about_storage(facts.kind, facts.constraints, facts.entities),
+        *_about_fields(facts.kind, facts.entities),
+        *_about_pages(facts.kind, facts.features),
+        *_about_audience(facts.kind, facts.users),
+        *_about_language(facts),
+    )
 
 
 def _about_kind(kind: str, scores: dict[str, int]) -> Iterator[Question]:
+    if not scores:
+        return
     best = scores[kind]
     rivals = sorted(
         (k for k in scores if k != kind and scores[k] > max(best * CLOSE, SERIOUS)), key=lambda k: -scores[k]
     )
     if best == 0:
         text = "What kind of thing do you want? The brief does not say."
+        rivals = [k for k in KINDS if k != kind]
     elif rivals:
         text = f"Do you want {_KIND_WORDS[kind]} or {_KIND_WORDS[rivals[0]]}? The brief speaks for both."
     else:
         return
-    yield Question("kind", text, kind, "which phases have tasks, and what each produces", 1)
+    yield Question("kind", text, kind, "which phases have tasks, and what each produces", 1, (kind, *rivals))
 
 
 def _about_storage(kind: str, constraints: Sequence[Constraint], entities: Sequence[Entity]) -> Iterator[Question]:
@@ -68,12 +70,13 @@ def _about_storage(kind: str, constraints: Sequence[Constraint], entities: Seque
         "sqlite",
         "the store of phase 4, the configuration of phase 3 and the rollback of phase 7",
         1,
+        ("sqlite", "files", "memory"),
     )
 
 
 def _about_fields(kind: str, entities: Sequence[Entity]) -> Iterator[Question]:
     for entity in entities:
-        if kind not in ("report", "static_site") and not entity.fields:
+        if kind not in WITHOUT_THINGS and not entity.fields:
             text = f"What belongs to {with_article(entity.name)}? The brief names no fields."
             yield Question(
                 f"fields-{entity.slug}",
@@ -93,6 +96,7 @@ def _about_pages(kind: str, features: Sequence[Feature]) -> Iterator[Question]:
             "page-per-feature",
             "the number of tasks in phase 5",
             features[0].sentence,
+            ("page-per-feature", "single-page"),
         )
 
 
@@ -107,6 +111,19 @@ def _about_audience(kind: str, users: Sequence[User]) -> Iterator[Question]:
         yield Question(
             "roles", text, "everybody may do everything", "whether each feature checks who asks", users[0].sentence
         )
+
+
+def _about_language(facts: Facts) -> Iterator[Question]:
+    """What is said where sentences were taken whole: in a language without lists, or because no verb was known."""
+    whole = [feature for feature in facts.features if not feature.verb and facts.language != "en"]
+    if whole and facts.kind not in WITHOUT_THINGS:
+        name = LANGUAGE_NAMES.get(facts.language, facts.language)
+        text = (
+            f"The brief is in {name}, and {len(whole)} of its sentences could not be taken apart. "
+            "Is each of them one feature?"
+        )
+        default = "each of them is one feature"
+        yield Question("language", text, default, "the features, and with them the tasks", whole[0].sentence)
 
 
 def _roles(users: Sequence[User]) -> list[str]:

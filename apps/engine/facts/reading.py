@@ -7,10 +7,18 @@ from dataclasses import dataclass, field, replace
 from apps.engine.facts import entities as entity_text
 from apps.engine.facts import words
 from apps.engine.facts.behaviour import is_behaviour
-from apps.engine.facts.features import asyndetic, prose_features, same_thing, topic_features, without_umbrellas
+from apps.engine.facts.features import (
+    asyndetic,
+    prose_features,
+    same_thing,
+    topic_features,
+    whole_sentence,
+    without_umbrellas,
+)
 from apps.engine.facts.items import Found, item_features
+from apps.engine.facts.languages import READ_LANGUAGES, detect_language
 from apps.engine.facts.limits import constraints_of, forbidden_clauses, qualities_of, users_of
-from apps.engine.facts.model import Constraint, Entity, Evidence, Sentence
+from apps.engine.facts.model import WITHOUT_THINGS, Constraint, Entity, Evidence, Sentence
 from apps.engine.facts.nouns import plural, singular, slug
 from apps.engine.facts.phrases import find_phrases
 from apps.engine.facts.sentences import Segment, tokens
@@ -19,7 +27,6 @@ from apps.engine.facts.verbs import base_verb
 
 MOST_ENTITIES = 20
 LONGEST_FRAGMENT = 12  # tokens of a sentence that asks without a verb: "No third-party packages."
-WITHOUT_THINGS = ("report", "static_site")  # kinds that keep nothing
 
 _FORBIDS = re.compile(r"^(?:out of scope|not in scope|non-goals|not wanted|later)\s*:\s*(.+)$", re.I)
 _BACKGROUND = re.compile(r"^(?:context|background|hintergrund|contexte|contexto)\s*:\s", re.I)
@@ -40,13 +47,16 @@ class Reading:
     passages: list[tuple[int, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     pending: list[tuple[int, entity_text.Definition]] = field(default_factory=list)
+    language: str = "en"
 
     def read(self) -> None:
         sizes = _list_sizes(self.found)
-        for number, (segment, size) in enumerate(zip(self.found, sizes, strict=True), start=1):
-            cut = tokens(segment.text)
+        cuts = [tokens(segment.text) for segment in self.found]
+        for cut in cuts:
             for token in cut:
                 self.counts[token.lower()] = self.counts.get(token.lower(), 0) + 1
+        self.language = detect_language(self.counts)
+        for number, (segment, cut, size) in enumerate(zip(self.found, cuts, sizes, strict=True), start=1):
             is_lead = segment.shape == "prose" and self._leads(number - 1)
             asks = self._read_one(number, segment, cut, size, is_lead=is_lead)
             self.sentences.append(Sentence(number, segment.text, asks))
@@ -77,9 +87,22 @@ class Reading:
         if defined:
             self._define(defined, number)
             return True
+        if self.language not in READ_LANGUAGES:
+            return self._read_whole(number, segment, constraints)
         if segment.shape == "item":
             return self._read_item(number, segment, cut, constraints, size)
         return self._read_prose(number, text, cut, constraints)
+
+    def _read_whole(self, number: int, segment: Segment, constraints: list[Constraint]) -> bool:
+        """A sentence in a language without lists: it asks, unless it is a question or only sets a limit.
+
+        The first sentence of prose says what the whole is.
+        """
+        asks = not segment.text.rstrip().endswith(("?", "？"))
+        says_whole = segment.shape == "prose" and not any(s.asks for s in self.sentences)
+        if asks and not says_whole and not any(c.kind == "must_not" for c in constraints):
+            self.features.append(whole_sentence(segment.text, number))
+        return asks
 
     def _by_place(self, number: int, segment: Segment, is_lead: bool) -> bool | None:
         """What a segment is by where it stands or how it begins: whether it asks, or None to read on."""
@@ -133,8 +156,16 @@ class Reading:
             return True
         asks = (_asks(cut) and not self._is_signature(number, cut)) or bool(constraints)
         if asks and not is_behaviour(text, cut):
-            self._add(prose_features(_without(text, forbidden_clauses(text)), number))
+            found = prose_features(_without(text, forbidden_clauses(text)), number)
+            if not found and not constraints and self._is_foreign_wish(cut):
+                found = [whole_sentence(text, number)]
+            self._add(found)
         return asks
+
+    def _is_foreign_wish(self, cut: Sequence[str]) -> bool:
+        """ "Die Nutzer sollen …" with a verb that no list has: the sentence itself is what is wished for."""
+        lows = {token.lower() for token in cut}
+        return self.language != "en" and bool(lows & words.MODALS) and not lows & (words.STATE_VERBS | words.MAKE_VERBS)
 
     def _is_signature(self, number: int, cut: Sequence[str]) -> bool:
         return number == len(self.found) > 2 and len(cut) <= 2 and all(part.istitle() for part in cut)

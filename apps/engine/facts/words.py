@@ -1,34 +1,33 @@
-"""The words by which facts are recognised, in English, German, French and Spanish.
+"""The words by which facts are recognised, in English, German, French, Spanish and Italian.
 
 They are data that is read: a word moves here, never into a condition somewhere else. All are lower case.
 """
 
-
-def word_set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-STOP_WORDS: dict[str, frozenset[str]] = {
-    "en": word_set("the a an and of to is are in for with that it we our be can must should on by as from"),
-    "de": word_set("der die das und ein eine einen ist sind zu mit für von wir den dem auf soll kann nicht im"),
-    "fr": word_set("le la les et un une des est sont à avec pour de nous du dans que qui sur doit peut ne"),
-    "es": word_set("el la los las y un una es son con para de nosotros del en que por debe puede al su se"),
-}
+from apps.engine.facts.verb_words import VERBS_DE, VERBS_EN, VERBS_ES, VERBS_FR, VERBS_IT, word_set
 
 MODALS = word_set(
     """
     can must should shall may could will need needs want wants able lets let allows allow enables enable helps
     kann können muss müssen soll sollen darf dürfen will wollen möchte möchten peut peuvent doit doivent veut
     veulent permet permettent puede pueden debe deben quiere quieren permite permiten
+    può possono deve devono vuole vogliono permette permettono consente
     """
 )
+# after these an infinitive follows, which its ending tells even if no list has it
+ROMANCE_MODALS = word_set(
+    "peut peuvent doit doivent veut veulent puede pueden debe deben quiere quieren può possono "
+    "deve devono vuole vogliono"
+)
+# they say how something is, not what it does
+STATE_VERBS = word_set("être avoir rester ser estar tener haber essere avere restare sein haben bleiben werden dürfen")
+INFINITIVES = ("er", "ir", "re", "ar", "are", "ere", "ire")
 GERMAN_MODALS = word_set("kann können muss müssen soll sollen darf dürfen will wollen möchte möchten")
 REQUEST_WORDS = MODALS | word_set(
     """
     require requires required please voulons wollen
     like expect supports support wish ensure bitte brauchen brauche benötigen
     benötigt sollte sollten wünschen besoin faut devrait devraient voudrions veuillez necesitamos necesito debería
-    deberían queremos requiere
+    deberían queremos requiere vogliamo dovrebbe dovrebbero vorremmo serve occorre bisogno
     """
 )
 
@@ -37,72 +36,19 @@ MAKE_VERBS = word_set(
     build create make write develop design implement produce need want provide deliver prepare program code set
     baue bauen erstelle erstellen schreibe schreiben entwickle entwickeln brauchen brauche construire créer créez
     écrire développer construisez faire construir crear crea escribir desarrollar hacer haz necesitamos
+    costruire costruisci creare crea sviluppare sviluppa realizzare realizza realizzate vogliamo vorremmo
     """
 )
 
-VERBS_EN = word_set(
-    """
-    accept activate anonymise anonymize
-    add aggregate alert allow analyse analyze announce answer apply approve archive arrange assess
-    assign attach ban
-    bill block book borrow browse buy calculate call cancel capture categorise categorize change chart chat check
-    choose classify clean clear close collect colour combine comment compare compile complete compress compute
-    confirm contact convert copy correct count create crop cross-check decode decrypt deduplicate define delete
-    deactivate deliver deny
-    describe detect diff discard discuss display divide download drag draw drop edit email encode encrypt
-    enrich enter estimate evaluate examine exchange execute explain export extract fetch fill filter find fix flag
-    follow forecast format forward generate get give grant graph group hand handle hide highlight import index inform
-    insert inspect install integrate invite invoice issue join keep label lend link lint list load lock log look
-    maintain make manage map mark match measure merge message moderate monitor move multiply name notify observe
-    offer open order organise organize page parse pause
-    pay pick pin plan play plot post predict preview print process protect
-    publish pull push query rank rate read receive recommend record redirect refresh refund register reject release
-    remind
-    remove rename renew repeat replace reply report request reschedule reserve reset resize resolve restore
-    retrieve return review roll rotate round run sample save scan schedule search see select sell send serve set share
-    ship show sign solve sort split start stop store stream submit subscribe subtract suggest sum summarise
-    summarize support swap switch sync tag take test toggle total trace track transfer transform translate undo
-    unlink unlock
-    unsubscribe update upload use validate verify view visualise visualize vote warn watch withdraw write
-    """
-)
-VERBS_DE = word_set(
-    """
-    abbrechen abfragen abonnieren anlegen anmelden anzeigen ändern archivieren auflisten aufrufen ausdrucken
-    ausleihen ausgeben auswerten bearbeiten bestellen bewerten bezahlen buchen drucken eintragen entfernen
-    erfassen erinnern erstellen exportieren filtern finden freigeben herunterladen hinzufügen hochladen
-    importieren kaufen kommentieren löschen lesen melden prüfen registrieren reservieren senden sehen sortieren
-    abhaken absagen ansehen aktualisieren ausfüllen
-    benachrichtigen einladen einsehen entleihen festlegen hinterlegen planen sperren
-    verleihen zurücknehmen zuweisen
-    speichern stornieren suchen teilen umbenennen verfolgen vergleichen verlängern verwalten zählen zeigen
-    zurückgeben
-    """
-)
-VERBS_FR = word_set(
-    """
-    afficher ajouter annuler archiver calculer chercher commander comparer consulter convertir créer demander
-    emprunter enregistrer envoyer exporter filtrer gérer importer imprimer inscrire lire lister louer modifier
-    attribuer clôturer fermer noter ouvrir payer planifier signaler
-    partager rechercher rendre réserver suivre supprimer télécharger trier valider vérifier voir
-    """
-)
-VERBS_ES = word_set(
-    """
-    abrir actualizar añadir agregar anotar anular apuntar asignar cerrar marcar
-    archivar borrar buscar calcular cancelar comparar comprar compartir consultar
-    convertir crear descargar devolver editar eliminar enviar exportar filtrar gestionar guardar imprimir importar
-    leer listar modificar mostrar ordenar pagar prestar registrar reservar seguir subir validar ver verificar
-    """
-)
-VERBS = VERBS_EN | VERBS_DE | VERBS_FR | VERBS_ES
+VERBS = VERBS_EN | VERBS_DE | VERBS_FR | VERBS_ES | VERBS_IT
 
 # making a new one of what is kept, and what may be named with it: "add a book with a title and a year"
 CREATING_VERBS = word_set(
     """
     add create enter open post record register save store submit upload insert capture collect log announce book
     start anlegen erfassen eintragen erstellen hinzufügen registrieren speichern ajouter créer enregistrer inscrire
-    noter añadir agregar crear registrar guardar anotar apuntar
+    noter añadir agregar crear registrar guardar anotar apuntar aggiungere creare inserire registrare salvare
+    iscrivere
     """
 )
 # verbs of one group do the same to a thing; an item with verbs of two groups asks for two features
@@ -110,10 +56,13 @@ VERB_GROUPS = {
     verb: group
     for group, verbs in {
         "add": "add create register enter insert record",
-        "change": "edit update change modify rename correct ändern bearbeiten umbenennen modifier editar actualizar",
-        "remove": "delete remove discard löschen entfernen supprimer eliminar borrar",
-        "find": "search find filter query suchen finden filtern chercher rechercher filtrer buscar filtrar",
-        "list": "list browse show display view see auflisten anzeigen afficher lister listar mostrar",
+        "change": "edit update change modify rename correct ändern bearbeiten umbenennen modifier editar actualizar "
+                  "modificare aggiornare",
+        "remove": "delete remove discard löschen entfernen supprimer eliminar borrar eliminare cancellare",
+        "find": "search find filter query suchen finden filtern chercher rechercher filtrer buscar filtrar "
+                "cercare trovare filtrare",
+        "list": "list browse show display view see auflisten anzeigen afficher lister listar mostrar "
+                "mostrare visualizzare",
         "approve": "approve accept confirm",
         "reject": "reject decline deny",
         "archive": "archive", "restore": "restore", "import": "import", "export": "export", "lend": "lend borrow",
@@ -127,6 +76,7 @@ MADE_BY = {
     "order": "order", "note": "note", "report": "report",
      "enrol": "enrolment", "apply": "application", "reservar": "reserva",
     "réserver": "réservation", "emprunter": "emprunt", "buchen": "buchung", "ausleihen": "ausleihe",
+    "prenotare": "prenotazione", "prestare": "prestito", "noleggiare": "noleggio",
 }  # fmt: skip
 # what a report about everything that is kept may call it: "the total", "the result"
 OVERVIEW_VERBS = word_set(
@@ -135,8 +85,12 @@ OVERVIEW_VERBS = word_set(
 SUMMING_VERBS = word_set("count export import total sum summarise summarize")
 ANY_THINGS = word_set("item thing record list summary total number everything result overview")
 ADVERBS = word_set("often always never sometimes again together")
-SURELY_ADDING_VERBS = word_set("add register enter lend borrow reserve anlegen hinzufügen ajouter añadir agregar")
-UMBRELLA_VERBS = word_set("manage track keep handle organise organize maintain administer verwalten gérer gestionar")
+SURELY_ADDING_VERBS = word_set(
+    "add register enter lend borrow reserve anlegen hinzufügen ajouter añadir agregar aggiungere"
+)
+UMBRELLA_VERBS = word_set(
+    "manage track keep handle organise organize maintain administer verwalten gérer gestionar gestire"
+)
 # how a thing behaves rather than what it does for somebody: "it should answer within a second"
 BEHAVING_VERBS = word_set(
     "answer respond start load run work keep take handle finish exit appear stay remain open scale cope behave survive"
@@ -148,7 +102,8 @@ STORING_VERBS = word_set(
     add create edit update delete remove save store record register upload import list search archive borrow lend
     book reserve track manage share tag submit collect order enter anlegen bearbeiten löschen speichern hinzufügen
     erfassen suchen verwalten ajouter créer modifier supprimer enregistrer gérer rechercher añadir crear editar
-    eliminar guardar gestionar buscar agregar
+    eliminar guardar gestionar buscar agregar aggiungere creare modificare eliminare salvare gestire cercare
+    registrare prenotare prestare restituire
     """
 )
 
@@ -159,15 +114,16 @@ PREPOSITIONS = word_set(
     in by with for from to on at into onto over under via per using through as about between during after before
     within without when if while so because which that who where whose until than once unless mit für von nach aus
     bei über durch wenn damit weil dass avec pour dans par sur sans quand afin depuis selon con para por desde
-    sobre sin cuando
+    sobre sin cuando per da nel nella nei nelle sul sulla senza quando secondo tra
     """
 )
-OF_WORDS = word_set("of de del des du d von")
+OF_WORDS = word_set("of de del des du d von di della dei delle degli dello")
 DETERMINERS = word_set(
     """
     a an the all any each every some their his her its our your my this these those new own one several many more
     other another few both existing multiple single old current der die das den dem ein eine einen ihre ihr ihren
-    alle neue neuen le la les un une des leurs leur ses ces tous toutes l d el los las unos unas sus todos todas
+    alle neue neuen le la les un une des leurs leur ses ces tous toutes l d el los las unos unas sus todos todas il
+    lo gli uno ogni suo sua suoi loro nuovo nuova nuovi tutti tutte
     """
 )
 PRONOUNS = word_set(
@@ -178,10 +134,10 @@ PRONOUNS = word_set(
 NEGATIONS = word_set(
     """
     not no never without don't doesn't mustn't shouldn't can't cannot avoid neither nor nicht kein keine keinen
-    keiner ohne nie niemals sans jamais aucun aucune pas sin nunca ningún ninguna
+    keiner ohne nie niemals sans jamais aucun aucune pas sin nunca ningún ninguna non nessun nessuna senza mai
     """
 )
-CLAUSE_ENDS = word_set("but instead however sondern aber mais sino pero")
+CLAUSE_ENDS = word_set("but instead however sondern aber mais sino pero ma però")
 
 THING_WORDS = word_set(
     """
@@ -189,17 +145,17 @@ THING_WORDS = word_set(
     service api server library package script pipeline report command data everything which who what one results
     output input file files text title deadline budget build tests code users' es wir ich er sie man anwendung
     seite programm on nous je il elle ils elles vous cela application site outil nosotros yo usted ello aplicación
-    sitio herramienta programa
+    sitio herramienta programa applicazione sito strumento programma sistema noi
     """
 )
 PERSON_WORDS = word_set(
     """
     cook chef boss volunteer volunteers owner nephew board staff waiter priest monk pupil pupils technician mechanic
-    mechanics judge guide patient pilot employee council committee management leadership shareholders
-    user users people person staff student students parent parents team teams member members guest guests child
-    children admin admins everyone anyone client clients family families nurse nurses coach coaches public company
-    companies neighbours neighbors nutzer benutzer kunden mitglieder bibliothekar utilisateur utilisateurs client
-    membres usuario usuarios clientes miembros bibliotecario
+    mechanics judge guide patient pilot employee council committee management leadership shareholders user users
+    people person staff student students parent parents team teams member members guest guests child children admin
+    admins everyone anyone client clients family families nurse nurses coach coaches public company companies
+    neighbours neighbors nutzer benutzer kunden mitglieder bibliothekar utilisateur utilisateurs client membres
+    usuario usuarios clientes miembros bibliotecario utente utenti clienti socio soci bibliotecario bibliotecari
     """
 )
 # a tool that is built is no thing that is kept, but the tools of a tool library are
@@ -325,6 +281,6 @@ NOT_ENTITIES = word_set(
 TELLING = word_set(
     """
     is are was were have had has thanks thank hello hi dear regards greetings we i us our my you ich wir danke bonjour
-    i'm we're it's nobody today currently merci nous hola gracias hallo tbd
+    i'm we're it's nobody today currently merci nous hola gracias hallo tbd siamo abbiamo grazie ciao
     """
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import networkx as nx
 
-from apps.engine.htn import PlannedTask
+from apps.engine.htn import Place, PlannedTask
 
 
 class OrphanInput(ValueError):
@@ -56,10 +56,14 @@ class Edge:
     artifact: str
 
 
-def connect(tasks: Sequence[PlannedTask], given: Iterable[str]) -> tuple[tuple[PlannedTask, ...], tuple[Edge, ...]]:
+def connect(
+    tasks: Sequence[PlannedTask], given: Iterable[str], orders: Iterable[tuple[Place, Place]] = ()
+) -> tuple[tuple[PlannedTask, ...], tuple[Edge, ...]]:
     """The tasks with their optional inputs settled, and the edges between them, in the order of the tasks.
 
-    One edge for each pair of tasks and artifact. Raises OrphanInput, TwoProducers, CyclicPlan or BackwardEdge.
+    One edge for each pair of tasks and artifact. ``orders`` are the ordering constraints of a decomposition: the tasks
+    that begin the later part need an artifact of each that ends the earlier one. Raises OrphanInput, TwoProducers,
+    CyclicPlan or BackwardEdge.
     """
     producers: dict[str, str] = {}
     for task in tasks:
@@ -68,7 +72,7 @@ def connect(tasks: Sequence[PlannedTask], given: Iterable[str]) -> tuple[tuple[P
                 raise TwoProducers(producers[path], task.key, path)
             producers[path] = task.key
     there = {*given, *producers}
-    settled = tuple(_settle(task, there) for task in tasks)
+    settled = _ordered(tuple(_settle(task, there) for task in tasks), orders)
     edges = tuple(
         Edge(producers[path], task.key, path) for task in settled for path in task.consumes if path in producers
     )
@@ -82,6 +86,23 @@ def _settle(task: PlannedTask, there: set[str]) -> PlannedTask:
         raise OrphanInput(task.key, missing)
     wanted = [path for path in task.optional if path in there and path not in task.produces]
     return replace(task, consumes=tuple(dict.fromkeys([*task.consumes, *wanted])), optional=())
+
+
+def _ordered(tasks: tuple[PlannedTask, ...], orders: Iterable[tuple[Place, Place]]) -> tuple[PlannedTask, ...]:
+    found = {task.key: task for task in tasks}
+    for earlier, later in orders:
+        first = [task for task in found.values() if task.place[: len(earlier)] == earlier]
+        second = [task for task in found.values() if task.place[: len(later)] == later]
+        ends = [task.produces[0] for task in _outer(first, "produces", "consumes") if task.produces]
+        for task in _outer(second, "consumes", "produces"):
+            found[task.key] = replace(task, consumes=tuple(dict.fromkeys([*task.consumes, *ends])))
+    return tuple(found.values())
+
+
+def _outer(tasks: Sequence[PlannedTask], own: str, others: str) -> list[PlannedTask]:
+    """Those of whose ``own`` paths none is among the ``others`` paths of the rest: what begins or ends a part."""
+    paths = {path for task in tasks for path in getattr(task, others)}
+    return [task for task in tasks if not paths.intersection(getattr(task, own))]
 
 
 def _refuse_cycles(tasks: Sequence[PlannedTask], edges: Sequence[Edge]) -> None:

@@ -4,61 +4,55 @@ After Erol, Hendler and Nau (AAAI 1994) and GTPyhop (Nau et al., 2021), with one
 is monotone**. Facts never change, and choices and artifacts are only added. So a precondition that held when a method
 was applied still holds later, no step can undo another, and the order of the primitive tasks need not be the order in
 which they were found: it follows from who produces what somebody else consumes (:mod:`apps.engine.edges`).
+
+Three things make that true in every order that the edges allow. Tasks below a method whose precondition asks for an
+artifact need that artifact too, so that they can't come before it is there. An ordering constraint between two steps
+(``Step.after``) becomes edges from what ends the one to what begins the other. And a precondition that an artifact is
+*not* there is refused: whatever is not there may come later.
+
+The search is depth first, complete within the depth limit and deterministic: methods are tried in the order of the
+library, or in the one that a chooser gives.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from apps.engine.conditions import Situation, forbidden_word, refusal
+from apps.engine.conditions import Situation, forbidden_word, may_cease, refusal, rests_on
 from apps.engine.facts import Facts
-from apps.engine.methods import Compound, Estimate, Library, Method, Primitive, Step
+from apps.engine.methods import Compound, Estimate, Library, Method, Primitive
+from apps.engine.refusals import (
+    ContradictingChoice,
+    NoDecomposition,
+    Refusal,
+    SearchTooLong,
+    TooDeep,
+    TooManyTasks,
+    UnknownStep,
+)
 from apps.engine.templates import expand, fill
 
+__all__ = [
+    "ContradictingChoice",
+    "NoDecomposition",
+    "Refusal",
+    "SearchTooLong",
+    "TooDeep",
+    "TooManyTasks",
+    "UnknownStep",
+    "decompose",
+]
 DEPTH_LIMIT = 40
 MOST_TASKS = 5000
+MOST_STEPS = 100_000
 
-
-class NoDecomposition(ValueError):
-    """No combination of methods fulfils the goal."""
-
-    def __init__(self, refusals: Sequence["Refusal"]) -> None:
-        lines = "; ".join(dict.fromkeys(str(each) for each in refusals))
-        super().__init__(f"{self.__doc__} {lines}")
-        self.refusals = tuple(refusals)
-
-
-class TooDeep(ValueError):
-    """The methods call each other without an end."""
-
-    def __init__(self, trail: Sequence[str]) -> None:
-        super().__init__(f"{self.__doc__} {' → '.join(trail[-6:])} is {len(trail)} levels deep.")
-        self.trail = tuple(trail)
-
-
-class ContradictingChoice(ValueError):
-    """Two methods choose different values for the same thing; preconditions in the library should keep them apart."""
-
-    def __init__(self, name: str, old: str, new: str, method: str) -> None:
-        super().__init__(f"The method '{method}' chooses {new} for {name}, where {old} was chosen before.")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a method could not be applied, and where."""
-
-    compound: str
-    method: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.compound} by '{self.method}': {self.reason}"
+Place = tuple[int, ...]  # where in the tree of methods: the number of each step (and of its repetition), from the root
 
 
 @dataclass(frozen=True)
 class PlannedTask:
     """A primitive task of a plan. ``key`` is stable and readable; minutes are agent minutes; cost in the library's
-    currency; ``goals`` are the slugs of the feature and entity it is for."""
+    currency; ``place`` is where it stands in the tree of methods."""
 
     key: str
     title: str
@@ -74,15 +68,19 @@ class PlannedTask:
     risk: float
     cost: float
     method: str
+    place: Place = ()
 
 
 @dataclass(frozen=True)
 class Open:
-    """A step not done yet: its task, what it is for, and the compounds above it."""
+    """A step not done yet: its task, what it is for, the compounds above it, the artifacts on which the preconditions
+    above it rest, and its place in the tree of methods."""
 
     task: str
     binding: tuple[tuple[str, str], ...]
     trail: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    place: Place = ()
 
     @property
     def label(self) -> str:
@@ -93,7 +91,8 @@ class Open:
 
 @dataclass(frozen=True)
 class State:
-    """A partial decomposition. ``taken`` are the decisions (compound, method) in their order; nothing is removed."""
+    """A partial decomposition. ``taken`` are the decisions (compound, method) in their order; nothing is removed.
+    ``orders`` are pairs of places: all tasks below the first come before all below the second."""
 
     agenda: tuple[Open, ...]
     tasks: tuple[PlannedTask, ...] = ()
@@ -101,6 +100,7 @@ class State:
     choices: tuple[tuple[str, str], ...] = ()
     artifacts: frozenset[str] = frozenset()
     methods: tuple[Method, ...] = ()
+    orders: tuple[tuple[Place, Place], ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -146,8 +146,9 @@ def _plan_task(domain: Domain, primitive: Primitive, item: Open, choices: Mappin
     key = "-".join([primitive.name, *binding.values()])
     parameters = {name: fill(text, facts, binding, choices) for name, text in primitive.parameters.items()}
 
-    def paths(templates: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(path for text in templates for path in expand(text, facts, binding, choices)))
+    def paths(templates: tuple[str, ...], *more: str) -> tuple[str, ...]:
+        filled = (path for text in templates for path in expand(text, facts, binding, choices))
+        return tuple(dict.fromkeys((*filled, *more)))
 
     return PlannedTask(
         key=key,
@@ -155,7 +156,7 @@ def _plan_task(domain: Domain, primitive: Primitive, item: Open, choices: Mappin
         description=fill(primitive.description, facts, binding, choices),
         phase=primitive.phase,
         capability=primitive.capability,
-        consumes=paths(primitive.consumes),
+        consumes=paths(primitive.consumes, *item.needs),
         optional=paths(primitive.optional),
         produces=paths(primitive.produces),
         parameters={**binding, **parameters},
@@ -164,52 +165,86 @@ def _plan_task(domain: Domain, primitive: Primitive, item: Open, choices: Mappin
         risk=primitive.risk,
         cost=primitive.cost,
         method=item.trail[-1] if item.trail else "",
+        place=item.place,
     )
 
 
 def judge(domain: Domain, state: State, method: Method) -> str:
     """Why the method cannot be applied to the first open compound task, or an empty string if it can."""
+    found = failing(domain, state, method)
+    return found[1] if found else ""
+
+
+def failing(domain: Domain, state: State, method: Method) -> tuple[str, str] | None:
+    """The first precondition of the method that does not hold, and why; None where all do."""
+    trail = (*state.agenda[0].trail, state.agenda[0].task)
+    if len(trail) > domain.depth_limit:
+        return f"at most {domain.depth_limit} levels", f"it would be {len(trail)} levels deep"
     forbidden = forbidden_word(method.uses, domain.facts)
     if forbidden:
-        return f"the brief forbids '{forbidden[0]}' in sentence {forbidden[1]}"
+        return f"uses: {', '.join(method.uses)}", f"the brief forbids '{forbidden[0]}' in sentence {forbidden[1]}"
     chosen = dict(state.choices)
     for name, value in method.chooses.items():
         if name in domain.answers and domain.answers[name] != value:
-            return f"the answer to '{name}' is {domain.answers[name]}, and this is {value}"
+            return f"{name}: {value}", f"the answer to '{name}' is {domain.answers[name]}, and this is {value}"
         if chosen.get(name, value) != value:
-            return f"{name} is {chosen[name]} already, and this is {value}"
+            return f"{name}: {value}", f"{name} is {chosen[name]} already, and this is {value}"
     situation = Situation(domain.facts, chosen, state.artifacts)
-    return next((reason for condition in method.when if (reason := refusal(condition, situation))), "")
+    for condition in method.when:
+        reason = may_cease(condition) or refusal(condition, situation)
+        if reason:
+            return str(condition), reason
+    return None
 
 
 def apply(domain: Domain, state: State, method: Method) -> State:
-    """The state after the first open compound task is replaced by the method's steps."""
+    """The state after the first open compound task is replaced by the method's steps. Raises TooDeep, TooManyTasks,
+    ContradictingChoice or UnknownStep."""
     item = state.agenda[0]
     trail = (*item.trail, item.task)
-    if len(trail) > domain.depth_limit or len(state.tasks) > MOST_TASKS:
+    if len(trail) > domain.depth_limit:
         raise TooDeep(trail)
     choices = dict(state.choices)
     for name, value in method.chooses.items():
         if choices.setdefault(name, value) != value:
             raise ContradictingChoice(name, choices[name], value, method.name)
-    steps = tuple(each for step in method.steps for each in _open(domain.facts, step, item, trail))
     after = replace(
         state,
-        agenda=(*steps, *state.agenda[1:]),
+        agenda=(*_steps(domain, state, method), *state.agenda[1:]),
         taken=(*state.taken, (item.label, method.name)),
         choices=tuple(choices.items()),
         methods=(*state.methods, method),
+        orders=(*state.orders, *_orders(method, item.place)),
     )
+    if len(after.agenda) + len(after.tasks) > MOST_TASKS:
+        raise TooManyTasks(MOST_TASKS)
     return advance(domain, after)
 
 
-def _open(facts: Facts, step: Step, item: Open, trail: tuple[str, ...]) -> Iterator[Open]:
-    if not step.for_each:
-        yield Open(step.task, item.binding, trail)
-        return
-    things: Sequence[Any] = facts.features if step.for_each == "feature" else facts.entities
-    for thing in things:
-        yield Open(step.task, (*item.binding, (step.for_each, thing.slug)), trail)
+def _steps(domain: Domain, state: State, method: Method) -> Iterator[Open]:
+    item, facts = state.agenda[0], domain.facts
+    trail = (*item.trail, item.task)
+    here = Situation(facts, dict(state.choices), state.artifacts)
+    rested = (path for condition in method.when for path in rests_on(condition, here))
+    needs = tuple(dict.fromkeys((*item.needs, *(path for path in rested if path not in domain.library.given))))
+    for number, step in enumerate(method.steps):
+        place = (*item.place, number)
+        if not step.for_each:
+            yield Open(step.task, item.binding, trail, needs, place)
+            continue
+        things: Sequence[Any] = facts.features if step.for_each == "feature" else facts.entities
+        for index, thing in enumerate(things):
+            yield Open(step.task, (*item.binding, (step.for_each, thing.slug)), trail, needs, (*place, index))
+
+
+def _orders(method: Method, place: Place) -> Iterator[tuple[Place, Place]]:
+    """The ordering constraints between the method's steps, as places."""
+    for number, step in enumerate(method.steps):
+        for name in step.after:
+            earlier = [index for index in range(number) if method.steps[index].task == name]
+            if not earlier:
+                raise UnknownStep(method.name, step.task, name)
+            yield from (((*place, index), (*place, number)) for index in earlier)
 
 
 def open_compound(domain: Domain, state: State) -> Compound:
@@ -226,40 +261,50 @@ def decompose(domain: Domain, choose: Chooser | None = None) -> State:
     """The first complete decomposition in depth-first order, backtracking over methods.
 
     ``choose`` puts the applicable methods of a compound task in the order in which they are tried (default: as the
-    library lists them). Raises NoDecomposition with every refusal met, TooDeep, UnknownName or ContradictingChoice.
+    library lists them). Where there is none, raises NoDecomposition with every refusal met, or TooDeep if the depth
+    limit was among them; SearchTooLong after MOST_STEPS methods; UnknownName, UnknownStep or TooManyTasks where the
+    library is at fault.
     """
     refusals: list[Refusal] = []
     stack: list[Iterator[State]] = [iter((domain.start(),))]
+    steps = 0
     while stack:
         state = next(stack[-1], None)
+        steps += 1
         if state is None:
             stack.pop()
         elif state.is_complete:
             return state
+        elif steps > MOST_STEPS:
+            raise SearchTooLong(MOST_STEPS, refusals)
         else:
             stack.append(_children(domain, state, choose, refusals))
+    deepest = next((each for each in refusals if len(each.trail) >= domain.depth_limit), None)
+    if deepest is not None:
+        raise TooDeep((*deepest.trail, deepest.compound))
     raise NoDecomposition(refusals)
 
 
 def _children(domain: Domain, state: State, choose: Chooser | None, refusals: list[Refusal]) -> Iterator[State]:
-    compound = open_compound(domain, state)
+    item = state.agenda[0]
     applicable = []
-    for method in compound.methods:
-        reason = judge(domain, state, method)
-        if reason:
-            refusals.append(Refusal(state.agenda[0].label, method.name, reason))
+    for method in open_compound(domain, state).methods:
+        failed = failing(domain, state, method)
+        if failed:
+            refusals.append(Refusal(item.label, method.name, failed[1], failed[0], item.trail))
         else:
             applicable.append(method)
-    for method in choose(state, compound, applicable) if choose else applicable:
+    for method in choose(state, open_compound(domain, state), applicable) if choose else applicable:
         yield apply(domain, state, method)
 
 
 def follow(taken: Sequence[tuple[str, str]]) -> Chooser:
     """A chooser that repeats decisions made before: what turns a leaf of the Tree of Thoughts into a plan."""
-    wanted = dict(taken)
+    wanted = tuple(taken)
 
     def choose(state: State, compound: Compound, methods: Sequence[Method]) -> Sequence[Method]:
-        name = wanted.get(state.agenda[0].label)
+        position = len(state.taken)
+        name = wanted[position][1] if position < len(wanted) else ""
         return sorted(methods, key=lambda method: method.name != name)
 
     return choose

@@ -80,10 +80,12 @@ class Primitive:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a method: a task by name, once or ``for_each`` feature or entity."""
+    """One line of a method: a task by name, once or ``for_each`` feature or entity. It begins only when the earlier
+    steps of the method that ``after`` names by their task are done, even where it needs none of their artifacts."""
 
     task: str
     for_each: str = ""
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

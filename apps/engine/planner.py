@@ -93,7 +93,7 @@ def usable_answers(library: Library, answers: Mapping[str, str]) -> tuple[dict[s
 
 def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, ...]) -> Approach:
     state = decompose(domain, follow(leaf.state.taken))
-    tasks, edges = connect(state.tasks, domain.library.given)
+    tasks, edges = connect(state.tasks, domain.library.given, state.orders)
     work = work_of(tasks, {(edge.producer, edge.consumer) for edge in edges}, settings)
     timetable = _schedule(work, settings)
     taken = decisions(domain, state)

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from apps.engine.conditions import COUNTED, OPERATIONS, Condition
+from apps.engine.conditions import COUNTED, OPERATIONS, Condition, may_cease
 from apps.engine.facts import CONSTRAINT_KINDS, KINDS
 from apps.engine.methods import EACH, PHASES, Compound, Estimate, Fit, Method, Primitive, Step
 from apps.planning.library.reader import Reader, kind_of
@@ -55,17 +55,27 @@ def _method(reader: Reader) -> Method:
         misfit=reader.number("misfit", 0.5, 0.0, 1.0),
         fits=tuple(_fit(reader, item) for item in reader.items("fits")),
     )
+    _check_orders(method, reader)
     if not method.steps and not method.chooses and "steps" not in reader.data:
         reader.note("steps", "a list is wanted, even if it is empty")
     reader.done()
     return method
 
 
+def _check_orders(method: Method, reader: Reader) -> None:
+    """Preconditions that stay true, and ordering constraints that name what stands before."""
+    for words in filter(None, (may_cease(condition) for condition in method.when)):
+        reader.note("when", words)
+    for number, step in enumerate(method.steps):
+        for name in set(step.after) - {earlier.task for earlier in method.steps[:number]}:
+            reader.note("steps", f"'{step.task}' comes after '{name}', which no step before it is")
+
+
 def _step(reader: Reader, item: Any) -> Step:
     if isinstance(item, str):
         return Step(item)
     inner = reader.inside(item, f"{reader.place}, a step")
-    step = Step(inner.text("task"), inner.text("for_each", ""))
+    step = Step(inner.text("task"), inner.text("for_each", ""), inner.texts("after"))
     if step.for_each and step.for_each not in EACH:
         inner.note("for_each", f"one of {', '.join(EACH)} is wanted, not '{step.for_each}'")
     inner.done()

@@ -7,10 +7,13 @@ number is taken until the commit, so a reader who has seen n never meets a numbe
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +41,55 @@ class Happening:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass
+class _Together:
+    """What a block of :func:`together` holds: the streams it has locked, and what is still to be written."""
+
+    held: set[uuid.UUID] = field(default_factory=set)
+    told: list[tuple[Actor, Happening]] = field(default_factory=list)
+
+
+_together: ContextVar[_Together | None] = ContextVar("events_together", default=None)
+
+
+@contextmanager
+def together(streams: Iterable[uuid.UUID] = ()) -> Iterator[None]:
+    """One transaction, or a part of one, whose moves are told in one statement a stream when the block ends.
+
+    ``streams`` are locked at its beginning; ``lock_streams`` need not ask for them again. A block within a block is a
+    part of it. Order is kept: ``record`` and ``record_many`` write what was told before them first.
+    """
+    outer = _together.get()
+    with transaction.atomic(savepoint=False):
+        if outer is not None:
+            lock_streams(streams)
+            yield
+            return
+        block = _Together()
+        token = _together.set(block)
+        try:
+            lock_streams(streams)
+            yield
+            _write(block)
+        finally:
+            _together.reset(token)
+
+
+def tell(happenings: Iterable[Happening], *, actor: Actor = HUB) -> None:
+    """Record events whose rows the caller does not need: now, or with the others of an open ``together``."""
+    block = _together.get()
+    if block is None:
+        record_many(happenings, actor=actor)
+    else:
+        block.told.extend((actor, happening) for happening in happenings)
+
+
+def _write(block: _Together) -> None:
+    told, block.told = block.told, []
+    for actor, group in groupby(told, key=lambda one: one[0]):
+        record_many([happening for _, happening in group], actor=actor)
+
+
 def record(happening: Happening, *, actor: Actor = HUB) -> Event:
     """Record one event; see ``record_many``."""
     return record_many([happening], actor=actor)[0]
@@ -49,6 +101,8 @@ def record_many(happenings: Iterable[Happening], *, actor: Actor = HUB) -> list[
     Streams are locked in the order of their ids, so that two writers never wait for each other. Numbers and rows go in
     together: in the caller's transaction, or in one of their own.
     """
+    if (block := _together.get()) is not None and block.told:
+        _write(block)
     by_stream: dict[uuid.UUID, list[Happening]] = defaultdict(list)
     for happening in happenings:
         by_stream[happening.stream].append(happening)
@@ -105,21 +159,28 @@ def lock_streams(streams: Iterable[uuid.UUID] | QuerySet[Any, Any]) -> None:
     One order of locking for all, streams first and each kind of row after, is what keeps two writers of one goal from
     waiting for each other. A stream without events yet has no row to lock, and nobody else to wait for.
     """
+    block = _together.get()
+    if not isinstance(streams, QuerySet):
+        streams = set(streams) - (block.held if block else set())
+        if not streams:
+            return
     rows = Stream.objects.filter(pk__in=streams).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk"))
+    held = list(rows.values_list("pk", flat=True))
+    if block is not None:
+        block.held.update(held)
 
 
 def _tell_on_commit(rows: Sequence[Event]) -> None:
     # A subscriber sends hints; a lost hint is found by the sweeper. It must neither reach the caller, whose write is
     # committed, nor keep the other subscribers from being told.
-    def tell() -> None:
+    def tell_all() -> None:
         for subscriber in subscribers():
             try:
                 subscriber(rows)
             except Exception:
                 log.exception("a subscriber failed on %s event(s)", len(rows))
 
-    transaction.on_commit(tell, robust=True)
+    transaction.on_commit(tell_all, robust=True)
 
 
 def subscribers() -> tuple[Subscriber, ...]:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models, transaction
+from django.db.models import sql
 
 from apps.core import events
 from apps.core.actors import HUB, Actor
@@ -69,10 +71,11 @@ def move_many(
     *,
     actor: Actor = HUB,
     data: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] | None = None,
+    streams: Collection[uuid.UUID] | None = None,
     **fields: Any,
 ) -> list[Any]:
     """Move every row of the set that may become ``new``; see ``move_through``."""
-    return move_through(rows, [new], actor=actor, data=data, **fields)
+    return move_through(rows, [new], actor=actor, data=data, streams=streams, **fields)
 
 
 def move_through(
@@ -81,6 +84,7 @@ def move_through(
     *,
     actor: Actor = HUB,
     data: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] | None = None,
+    streams: Collection[uuid.UUID] | None = None,
     **fields: Any,
 ) -> list[Any]:
     """Move every row of the set that may take the first step of ``path`` along all of it; returns the keys that moved.
@@ -90,8 +94,9 @@ def move_through(
 
     Rows whose status does not allow the move are left alone (a set is what was found a moment ago; the table decides
     now), and so are rows that no longer fit the set's own conditions once they are locked. ``data`` is added to each
-    event: a mapping, or a function of the row's primary key. Four statements, whatever the size: lock the streams, lock
-    the rows, update, insert events (one a stream).
+    event: a mapping, or a function of the row's primary key. ``streams`` are those of all rows, where the caller knows
+    them. Three statements, whatever the size: lock the streams, lock and update the rows, insert events (one a stream);
+    within ``events.together`` the first is spared for streams that are held, and the last comes at the block's end.
     """
     model, last = rows.model, path[-1]
     froms = model.lifecycle.before(path[0])
@@ -100,22 +105,48 @@ def move_through(
     for old, new in pairwise(path):
         model.lifecycle.check(old, new)
     with transaction.atomic(savepoint=False):
-        found = _lock(rows, froms)
+        able = _able(rows, froms)
+        _lock_streams(able, streams)
+        found = _update(able, {"status": last, **fields})
         if found:
-            model._default_manager.filter(pk__in=[row[0] for row in found]).update(status=last, **fields)
-            events.record_many(_happenings(model, found, path, data), actor=actor)
+            events.tell(_happenings(model, found, path, data), actor=actor)
     return [row[0] for row in found]
 
 
-def _lock(rows: models.QuerySet[StatefulT], froms: Collection[str]) -> list[tuple[Any, ...]]:
-    """Lock the streams and then the rows that may move, in the order of their keys; returns key, status and stream."""
-    stream_column = rows.model.stream_column()
-    able = _able(rows, froms)
-    events.lock_streams(able.order_by().values(stream_column) if stream_column else [SYSTEM_STREAM])
-    columns = ["pk", "status", *([stream_column] if stream_column else [])]
+def _lock_streams(able: models.QuerySet[Any], known: Collection[uuid.UUID] | None) -> None:
+    column = able.model.stream_column()
+    if column is None:
+        events.lock_streams([SYSTEM_STREAM])
+    elif known is not None:
+        events.lock_streams(known)
+    else:
+        events.lock_streams(able.order_by().values(column))
+
+
+def _update(able: models.QuerySet[Any], fields: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Lock the rows in the order of their keys and write ``fields``, in one statement: one wait for the database.
+
+    Returns key, old status and stream of each. The ORM has no UPDATE that gives back what was there before, so the two
+    statements it does have, the locking one and the writing one, are joined here.
+    """
+    model = able.model
+    column = model.stream_column()
+    columns = ["pk", "status", *([column] if column else [])]
     locked = able.order_by("pk").select_for_update(of=("self",), no_key=True).values_list(*columns)
-    # A join may give a row more than once.
-    return list(dict.fromkeys(locked))
+    query = model._default_manager.all().query.chain(sql.UpdateQuery)
+    query.add_update_values(dict(fields))
+    written, values = query.get_compiler(connection=connection).as_sql()
+    try:
+        chosen, conditions = locked.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    quote = connection.ops.quote_name
+    names = ", ".join(["key", "status", "stream"][: len(columns)])
+    key = f"{quote(model._meta.db_table)}.{quote(model._meta.pk.column)}"
+    statement = f"{written} FROM ({chosen}) AS found ({names}) WHERE {key} = found.key RETURNING found.*"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *conditions])
+        return sorted(cursor.fetchall(), key=lambda row: row[0])
 
 
 def _able(rows: models.QuerySet[StatefulT], froms: Collection[str]) -> models.QuerySet[StatefulT]:

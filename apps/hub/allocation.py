@@ -5,26 +5,26 @@ One process allocates at a time (a lock of the transaction); the constraints of 
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 
-from apps.agents.models import Agent, AgentCapability
-from apps.agents.runtimes import REGISTRY
-from apps.core import clock, transitions
+from apps.core import clock
 from apps.core.contention import atomic_part
-from apps.engine.allocation import Allocation, Assignment, Candidate, GoalLimit, Seat, Wait
+from apps.engine.allocation import Allocation, Candidate, GoalLimit, Wait
 from apps.engine.allocation import allocate as engine_allocate
-from apps.gates.models import Clearance
 from apps.goals.models import Goal
-from apps.hub import beats, failing, hints, queueing, ranking
+from apps.hub import failing, hints, queueing, ranking
+from apps.hub.capacity import Capacity, capacity_of
+from apps.hub.dispatching import dispatch
 from apps.hub.locks import ALLOCATION, transaction_lock
-from apps.hub.tiny import is_tiny
-from apps.tasks.models import Attempt, Pool, Slot, Task, Worker
+from apps.hub.staffing import Member, staff_for
+from apps.hub.tiny import does_nothing
+from apps.tasks.models import Attempt, Pool, Task
 
 LIVE = ("dispatched", "running")
 
@@ -38,15 +38,13 @@ class Ready(ranking.Waiting):
     wait_reason: str
     wait_detail: str
     wanted: str | None
+    slots: int | None
+    budget: Decimal | None
 
-
-@dataclass(frozen=True)
-class Capacity:
-    """The slots that may be used now: those of the pool that live workers can serve, less those that are held."""
-
-    free: list[Slot]
-    full: Wait
-    now: datetime
+    @property
+    def limited(self) -> bool:
+        """Whether its goal has limits of its own. Adding up a goal's attempts costs more the longer it runs."""
+        return self.slots is not None or self.budget is not None
 
 
 @atomic_part
@@ -58,40 +56,36 @@ def allocate(*, keep_tiny: bool = False) -> list[Attempt]:
     """
     transaction_lock(ALLOCATION)
     pool = Pool.objects.get(name="main")
-    capacity = _capacity(pool)
+    capacity = capacity_of(pool)
     tasks = _competing(pool, capacity)
     if not tasks:
         return []
-    agents, able = _able({task.capability for task in tasks})
-    result = _decide(pool, tasks, capacity, agents, able)
-    dispatched = _dispatch(pool, result.assignments, capacity, agents) if result.assignments else []
+    staff = staff_for({task.capability for task in tasks})
+    result = _decide(pool, tasks, capacity, staff)
+    chosen = {one.task for one in result.assignments}
+    goals = {task.goal_id for task in tasks if str(task.pk) in chosen}
+    dispatched = dispatch(result.assignments, capacity, staff, streams=goals, lease_seconds=pool.lease_seconds)
     _tell_waits(tasks, result.waits)
-    tiny = [one for one in dispatched if is_tiny(one)]
-    _send([] if keep_tiny else tiny, [one for one in dispatched if not is_tiny(one)])
+    tiny, rest = _parted(dispatched, staff)
+    _send([] if keep_tiny else tiny, rest)
     return tiny if keep_tiny else dispatched
 
 
-def _capacity(pool: Pool) -> Capacity:
-    now = clock.database_now()
-    since = now - timedelta(seconds=beats.SILENT_SECONDS)
-    served = Worker.objects.filter(seen_at__gte=since).aggregate(total=Sum("capacity"))["total"] or 0
-    held = Attempt.objects.filter(status__in=LIVE, slot__isnull=False)
-    places = list(Slot.objects.filter(pool=pool, number__lte=pool.slots).exclude(pk__in=held.values("slot")))
-    usable = max(0, min(pool.slots, served) - (pool.slots - len(places)))
-    if not served:
-        full = Wait("worker", "No worker is there that could run it.")
-    elif served < pool.slots:
-        full = Wait("worker", f"The workers that are there can run {served} at once, and do.")
-    else:
-        full = Wait("slot", f"All {pool.slots} slots are in use.")
-    return Capacity(places[:usable], full, now)
+def _parted(attempts: Sequence[Attempt], staff: Mapping[str, Member]) -> tuple[list[Attempt], list[Attempt]]:
+    """The tiny ones, and the rest."""
+    agents = {member.pk: member for member in staff.values()}
+    parts: tuple[list[Attempt], list[Attempt]] = [], []
+    for attempt in attempts:
+        agent = agents[attempt.agent_id]
+        parts[not does_nothing(agent.runtime, agent.config, attempt.task.produces)].append(attempt)
+    return parts
 
 
 def _competing(pool: Pool, capacity: Capacity) -> list[Ready]:
     """The tasks that compete, once the queue is as long as it may be."""
     tasks = _ready(capacity)
     # Where slots are free, all that compete were read, and their number says whether there is anything to do.
-    if capacity.free and not queueing.is_due(pool=pool, kept=len(tasks)):
+    if capacity.free and not queueing.is_due(pool=pool, kept=len(tasks), standing_back=capacity.standing_back):
         return tasks
     return _ready(capacity) if queueing.shed(pool=pool) else tasks
 
@@ -101,14 +95,14 @@ def _ready(capacity: Capacity) -> list[Ready]:
     ready = Task.objects.filter(status="ready", shed=False, goal__status="running")
     if not capacity.free:
         ready = ready.filter(Q(wait_reason="") | Q(wait_reason="paused"))
-    columns = (*ranking.FIELDS, "capability", "failures", "wait_reason", "wait_detail", "wanted_agent__slug")
+    columns = (
+        *(*ranking.FIELDS, "capability", "failures", "wait_reason", "wait_detail", "wanted_agent__slug"),
+        *("goal__slots", "goal__budget"),
+    )
     return [Ready(*row) for row in ready.values_list(*columns)]
 
 
-def _decide(
-    pool: Pool, tasks: Sequence[Ready], capacity: Capacity, agents: Mapping[str, Agent], able: Mapping[str, set[str]]
-) -> Allocation:
-    goals = {task.goal_id for task in tasks}
+def _decide(pool: Pool, tasks: Sequence[Ready], capacity: Capacity, staff: Mapping[str, Member]) -> Allocation:
     retried = [task.pk for task in tasks if task.failures]
     failures = failing.failures_by_agent(retried) if retried else {}
     now = clock.now()
@@ -127,11 +121,11 @@ def _decide(
     ]
     return engine_allocate(
         candidates,
-        _seats(agents.values(), able),
-        _limits(goals),
+        [member.seat for member in staff.values()],
+        _limits({task.goal_id for task in tasks if task.limited}),
         free=len(capacity.free),
         full=capacity.full,
-        pick=ranking.picker(ranking.records(agents.values(), set().union(*able.values()))),
+        pick=ranking.picker(staff),
     )
 
 
@@ -145,31 +139,12 @@ def _keeps(failures: Mapping[str, int], pool: Pool) -> str:
     return max(sorted(left), key=lambda agent: left[agent], default="")
 
 
-def _seats(agents: Iterable[Agent], able: Mapping[str, set[str]]) -> list[Seat]:
-    """The active agents that can do any of this, and how much each does now: one statement."""
-    load = Counter(
-        dict(Attempt.objects.filter(status__in=LIVE).values_list("agent__slug").annotate(Count("pk")).order_by())
-    )
-    return [Seat(agent.slug, frozenset(able[agent.slug]), load[agent.slug], agent.max_concurrent) for agent in agents]
-
-
-def _able(capabilities: set[str]) -> tuple[dict[str, Agent], dict[str, set[str]]]:
-    """The active agents that can do any of this, and what each of them can do of it: one statement."""
-    rows = AgentCapability.objects.filter(
-        capability__in=capabilities, agent__status="active", agent__runtime__in=list(REGISTRY)
-    )
-    agents: dict[str, Agent] = {}
-    able: dict[str, set[str]] = defaultdict(set)
-    for row in rows.select_related("agent").order_by("agent__slug"):
-        agents.setdefault(row.agent.slug, row.agent)
-        able[row.agent.slug].add(row.capability)
-    return agents, able
-
-
 def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
-    # A goal without limits is not asked for: adding up its attempts would cost more the longer it runs.
-    limited = Goal.objects.filter(Q(slots__isnull=False) | Q(budget__isnull=False), pk__in=goals)
-    rows = limited.annotate(live=Count("attempts", filter=Q(attempts__status__in=LIVE)), spent=Sum("attempts__cost"))
+    if not goals:
+        return {}
+    rows = Goal.objects.filter(pk__in=goals).annotate(
+        live=Count("attempts", filter=Q(attempts__status__in=LIVE)), spent=Sum("attempts__cost")
+    )
     return {
         str(goal.pk): GoalLimit(
             running=goal.live,
@@ -179,64 +154,6 @@ def _limits(goals: set[uuid.UUID]) -> dict[str, GoalLimit]:
         )
         for goal in rows
     }
-
-
-def _dispatch(
-    pool: Pool,
-    assignments: Sequence[Assignment],
-    capacity: Capacity,
-    agents: Mapping[str, Agent],
-) -> list[Attempt]:
-    moment = clock.now()
-    moved = transitions.move_many(
-        Task.objects.filter(pk__in=[one.task for one in assignments]),
-        "dispatched",
-        data=_told(assignments),
-        wait_reason="",
-        wait_detail="",
-    )
-    tasks = {str(pk): task for pk, task in Task.objects.in_bulk(moved).items()}
-    kept = [one for one in assignments if one.task in tasks]
-    fences = _fences(moved)
-    clearances = _clearances({task.goal_id for task in tasks.values()})
-    until = capacity.now + timedelta(seconds=pool.lease_seconds)
-    attempts = []
-    for place, one in zip(capacity.free, kept, strict=False):
-        task = tasks[one.task]
-        fence = fences.get(task.pk, 0) + 1
-        attempts.append(
-            Attempt(
-                task=task,
-                goal_id=task.goal_id,
-                phase=task.phase,
-                clearance_id=clearances[task.goal_id, task.phase],
-                agent=agents[one.agent],
-                slot=place,
-                status=Attempt.lifecycle.initial,
-                number=fence,
-                revision=task.revision,
-                fence=fence,
-                lease_until=until,
-                dispatched_at=moment,
-                why=one.why,
-            )
-        )
-    return Attempt.objects.bulk_create(attempts)
-
-
-def _told(assignments: Sequence[Assignment]) -> Any:
-    agents = {one.task: one.agent for one in assignments}
-    return lambda pk: {"agent": agents[str(pk)]}
-
-
-def _fences(tasks: Sequence[Any]) -> dict[Any, int]:
-    rows = Attempt.objects.filter(task__in=tasks).values_list("task").annotate(newest=Max("fence")).order_by()
-    return dict(rows)
-
-
-def _clearances(goals: set[uuid.UUID]) -> dict[tuple[uuid.UUID, int], uuid.UUID]:
-    live = Clearance.objects.filter(goal__in=goals, revocation__isnull=True)
-    return {(goal, phase): pk for pk, goal, phase in live.values_list("pk", "goal_id", "phase")}
 
 
 def _send(tiny: Sequence[Attempt], rest: Sequence[Attempt]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from apps.agents.runtimes import Result, Surroundings, runtime_for
-from apps.core import clock
+from apps.core import clock, events
 from apps.core.contention import atomic_again
 from apps.goals.models import Goal
 from apps.hub import allocation, beats, failing, hints, packets, wakeup
@@ -56,8 +56,9 @@ def _pass_tiny(tiny: Sequence[Attempt]) -> None:
 @atomic_again
 def _pass_and_allocate(tiny: Sequence[Attempt]) -> list[Attempt]:
     """One transaction, and one wait for the disk, for what is done and for what is begun instead."""
-    attempts_pass(attempts=tiny, worker=beats.worker_name())
-    return allocation.allocate(keep_tiny=True)
+    with events.together({row.goal_id for row in tiny}):
+        attempts_pass(attempts=tiny, worker=beats.worker_name())
+        return allocation.allocate(keep_tiny=True)
 
 
 def _run_rest(ids: Sequence[uuid.UUID]) -> None:

@@ -11,11 +11,9 @@ from apps.tasks.models import Pool, Task
 KEY = "queue_full"
 
 
-def is_due(*, pool: Pool, kept: int) -> bool:
-    """Whether ``shed`` has something to do, given how many tasks compete."""
-    if kept >= pool.queue_resume:
-        return kept > pool.queue_limit
-    return Task.objects.filter(status="ready", shed=True, goal__status="running").exists()
+def is_due(*, pool: Pool, kept: int, standing_back: bool) -> bool:
+    """Whether ``shed`` has something to do, given how many tasks compete and whether others stand back."""
+    return kept > pool.queue_limit or (standing_back and kept < pool.queue_resume)
 
 
 @transaction.atomic(savepoint=False)
@@ -56,9 +54,10 @@ def _shed(pool: Pool) -> None:
 
 
 def _bring_back(pool: Pool, *, room: int, waiting: int) -> None:
+    now = clock.now()
     shed_ones = Task.objects.filter(status="ready", goal__status="running", shed=True)
-    tasks = ranking.waiting(shed_ones)
-    priorities = ranking.priorities(tasks, pool=pool, now=clock.now())
+    tasks = ranking.waiting(ranking.best_of_each_goal(shed_ones, most=room, pool=pool, now=now))
+    priorities = ranking.priorities(tasks, pool=pool, now=now)
     best = sorted(tasks, key=lambda task: (-priorities[task.pk], str(task.pk)))[:room]
     Task.objects.filter(pk__in=[task.pk for task in best]).update(shed=False, wait_reason="slot", wait_detail="")
     if len(best) == waiting:

@@ -1,16 +1,17 @@
 """From rows to the engine's words: the effective priority of ready tasks, and the choice among able agents."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, F, QuerySet
+from django.db.models import Avg, Case, F, FloatField, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, Extract, Greatest, Least, RowNumber
 
-from apps.agents.models import Agent, Scorecard
 from apps.engine import matching
 from apps.engine.allocation import Candidate, Choice, Pick, Seat
-from apps.engine.priority import Priority, effective_priority, ranks
+from apps.engine.priority import AGING_SHARE, MAXIMUM, Priority, effective_priority, ranks
+from apps.hub.staffing import Member
 from apps.tasks.models import Pool, Task
 
 # What is read of a task to rank it.
@@ -40,6 +41,26 @@ def priorities(tasks: Sequence[Waiting], *, pool: Pool, now: datetime) -> dict[u
     known = ranks(_goals_rice()) if len({task.goal_id for task in tasks}) > 1 else {}
     # Between equals of one goal RICE decides: a nudge far below every step of the formula.
     return {key: one.value + min(rice[key], 1e6) * 1e-12 for key, one in _parts(tasks, known, pool, now).items()}
+
+
+def best_of_each_goal(tasks: QuerySet[Task], *, most: int, pool: Pool, now: datetime) -> QuerySet[Task]:
+    """At most ``most`` tasks of each goal: those that :func:`priorities` would put first among the goal's own.
+
+    The best of all goals are among them, and a long queue need not be read. Inside a goal the rank is the same for all,
+    so the database orders by what is left of the formula.
+    """
+    path = Case(
+        When(
+            plan__critical_minutes__gt=0,
+            then=Greatest(0.0, Least(1.0, F("bottom_level") / F("plan__critical_minutes"))),
+        ),
+        default=0.0,
+        output_field=FloatField(),
+    )
+    waited = Greatest(0.0, Extract(Value(now) - Coalesce("ready_at", Value(now)), "epoch"), output_field=FloatField())
+    age = waited * (MAXIMUM * AGING_SHARE / pool.aging_minutes / 60)
+    place = Window(RowNumber(), partition_by="goal_id", order_by=[(path + age).desc(), F("rice").desc(), F("pk").asc()])
+    return tasks.annotate(place=place).filter(place__lte=most).order_by()
 
 
 def explained(tasks: Sequence[Task], *, pool: Pool, now: datetime) -> dict[uuid.UUID, Priority]:
@@ -82,33 +103,13 @@ def _goals_rice() -> dict[str, float]:
     return {str(goal): float(mean or 0) for goal, mean in rows}
 
 
-@dataclass(frozen=True)
-class Record:
-    """What is known of an agent: euro an hour, and per capability its tries, successes and mean minutes."""
-
-    cost_per_hour: float
-    scores: Mapping[str, tuple[int, int, float]]
-
-
-def records(agents: Iterable[Agent], capabilities: set[str]) -> dict[str, Record]:
-    """The record of each of these agents in these capabilities: one statement."""
-    rates = {agent.slug: float(agent.cost_per_hour) for agent in agents}
-    scores: dict[str, dict[str, tuple[int, int, float]]] = {}
-    rows = Scorecard.objects.filter(capability__in=capabilities, agent__slug__in=rates)
-    for slug, capability, tries, succeeded, seconds in rows.values_list(
-        "agent__slug", "capability", "tries", "succeeded", "seconds_total"
-    ):
-        scores.setdefault(slug, {})[capability] = (tries, succeeded, seconds / tries / 60 if tries else 0.0)
-    return {slug: Record(rate, scores.get(slug, {})) for slug, rate in rates.items()}
-
-
-def picker(known: Mapping[str, Record]) -> Pick:
+def picker(staff: Mapping[str, Member]) -> Pick:
     """A function that chooses among able agents by what is known of them."""
 
     def pick(candidate: Candidate, able: Sequence[Seat], load: Mapping[str, int]) -> Choice:
         match = matching.best_agent(
             candidate.capability,
-            [_view(seat, load[seat.slug], candidate.capability, known) for seat in able],
+            [_view(staff[seat.slug], load[seat.slug], candidate.capability) for seat in able],
             avoid=candidate.excluded,
         )
         rest = "".join(f" {loser.slug}: {loser.reason}." for loser in match.losers)
@@ -117,16 +118,15 @@ def picker(known: Mapping[str, Record]) -> Pick:
     return pick
 
 
-def _view(seat: Seat, running: int, capability: str, known: Mapping[str, Record]) -> matching.Candidate:
-    record = known.get(seat.slug, Record(0.0, {}))
-    tries, succeeded, minutes = record.scores.get(capability, (0, 0, 0.0))
+def _view(agent: Member, running: int, capability: str) -> matching.Candidate:
+    tries, succeeded, minutes = agent.scores[capability]
     return matching.Candidate(
-        slug=seat.slug,
+        slug=agent.slug,
         capabilities=frozenset({capability}),
         running=running,
-        limit=seat.limit,
+        limit=agent.limit,
         tries=tries,
         successes=succeeded,
-        cost=record.cost_per_hour / 60,
+        cost=agent.cost_per_hour / 60,
         minutes=minutes,
     )

@@ -69,10 +69,11 @@ def attempts_pass(*, attempts: Collection[Attempt], worker: str) -> list[Any]:
 
     The same moves, events and effects as of any other attempt, each in one statement for the whole set.
     """
-    moment = clock.now()
+    moment, streams = clock.now(), {row.goal_id for row in attempts}
     passed = transitions.move_through(
         Attempt.objects.filter(pk__in=[row.pk for row in attempts], status="dispatched"),
         ["running", "succeeded"],
+        streams=streams,
         worker=worker,
         started_at=moment,
         finished_at=moment,
@@ -82,6 +83,7 @@ def attempts_pass(*, attempts: Collection[Attempt], worker: str) -> list[Any]:
     done = transitions.move_through(
         Task.objects.filter(pk__in=[row.task_id for row in kept], status="dispatched"),
         ["running", "merging", "completed"],
+        streams=streams,
         started_at=moment,
         finished_at=moment,
         failures=0,
@@ -98,7 +100,7 @@ def _take_effect(attempts: Collection[Attempt], commits: Mapping[uuid.UUID, str]
         Effect(task_id=row.task_id, revision=row.revision, attempt=row, commit=commits.get(row.pk, ""), at=moment)
         for row in attempts
     )
-    successors_free(producers=[row.task_id for row in attempts])
+    successors_free(producers=[row.task_id for row in attempts], streams={row.goal_id for row in attempts})
     scores_add(attempts=attempts, succeeded=True)
 
 

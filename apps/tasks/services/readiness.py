@@ -21,12 +21,16 @@ SET unmet = (
 WHERE consumer.id = ANY(%s)
 """
 
+# Consumers are locked in one order by all who free successors, so that two finishing sets never wait for each other.
 ONE_EDGE_LESS = """
+WITH freed AS (
+    SELECT consumer_id, count(*)::int AS edges FROM tasks_edge WHERE producer_id = ANY(%s) GROUP BY consumer_id
+), locked AS MATERIALIZED (
+    SELECT id FROM tasks_task WHERE id IN (SELECT consumer_id FROM freed) ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE tasks_task AS consumer
 SET unmet = greatest(0, consumer.unmet::int - freed.edges)
-FROM (
-    SELECT consumer_id, count(*)::int AS edges FROM tasks_edge WHERE producer_id = ANY(%s) GROUP BY consumer_id
-) AS freed
+FROM freed JOIN locked ON locked.id = freed.consumer_id
 WHERE consumer.id = freed.consumer_id
 RETURNING consumer.id, consumer.unmet
 """
@@ -42,31 +46,27 @@ def cleared(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 
 @atomic_part
-def successors_free(*, producers: Collection[uuid.UUID]) -> list[Any]:
+def successors_free(*, producers: Collection[uuid.UUID], streams: Collection[uuid.UUID] | None = None) -> list[Any]:
     """Take the finished producers' edges off their consumers; those with none left become ready.
 
     Call it in the transaction that finishes the producers, once for each finish: each edge is taken off once.
-    ``unmet_recount`` repairs any drift.
+    ``unmet_recount`` repairs any drift. ``streams``: their goals, where the caller knows them.
     """
     if not producers:
         return []
     with connection.cursor() as cursor:
-        # One order of locking for all who free successors, so that two finishing sets never wait for each other.
-        cursor.execute(
-            "SELECT 1 FROM tasks_task WHERE id IN (SELECT consumer_id FROM tasks_edge WHERE producer_id = ANY(%s)) "
-            "ORDER BY id FOR NO KEY UPDATE",
-            [list(producers)],
-        )
         cursor.execute(ONE_EDGE_LESS, [list(producers)])
         free = [pk for pk, unmet in cursor.fetchall() if unmet == 0]
-    return tasks_make_ready(tasks=Task.objects.filter(pk__in=free)) if free else []
+    return tasks_make_ready(tasks=Task.objects.filter(pk__in=free), streams=streams) if free else []
 
 
 @atomic_part
-def tasks_make_ready(*, tasks: QuerySet[Task]) -> list[Any]:
+def tasks_make_ready(*, tasks: QuerySet[Task], streams: Collection[uuid.UUID] | None = None) -> list[Any]:
     """Those of ``tasks`` that are blocked, wait for nobody and are cleared become ready."""
     able = cleared(tasks.filter(status="blocked", unmet=0))
-    return transitions.move_many(able, "ready", ready_at=clock.now(), wait_reason="slot", wait_detail="")
+    return transitions.move_many(
+        able, "ready", streams=streams, ready_at=clock.now(), wait_reason="slot", wait_detail=""
+    )
 
 
 @atomic_part

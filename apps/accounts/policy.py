@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, str] = {
     "goal.cancel": "cancel a goal",
     "goal.accept": "accept a deliverable",
     "goal.replan": "ask for a new plan",
+    "facts.edit": "correct what was understood of a brief",
     "plan.edit": "choose an approach or edit a plan",
     "plan.activate": "activate a plan",
     "requirement.tick": "tick requirements",
@@ -40,6 +41,7 @@ ACTIONS: Mapping[str, str] = {
 _VIEWER = frozenset({"look", "token.manage"})
 _OPERATOR = _VIEWER | {
     "goal.submit",
+    "facts.edit",
     "goal.pause",
     "goal.resume",
     "task.retry",
@@ -77,7 +79,7 @@ SESSION_ONLY = frozenset(
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "read": frozenset({"look"}),
-    "submit": frozenset({"goal.submit", "goal.replan", "plan.edit"}),
+    "submit": frozenset({"goal.submit", "facts.edit", "goal.replan", "plan.edit"}),
     "operate": frozenset(
         {
             "goal.pause",

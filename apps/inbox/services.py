@@ -10,6 +10,7 @@ from apps.core import audit, clock, events
 from apps.core.actors import HUB, Actor, person_actor
 from apps.core.errors import Conflict, Invalid
 from apps.core.transitions import move, move_many
+from apps.engine.facts import Question as Wanted
 from apps.goals.models import Goal
 from apps.inbox.models import Escalation, Question
 from apps.tasks.models import Task
@@ -46,6 +47,23 @@ def question_ask(
     if fresh:
         _tell("question.asked", question, actor, {"text": text, "default": default})
     return question
+
+
+@transaction.atomic
+def questions_settle(*, goal: Goal, wanted: Sequence[Wanted]) -> None:
+    """Bring the planner's questions in line with what is worth asking now.
+
+    One that nobody has answered takes the new words, or goes when its answer would change nothing any more; an answer
+    that somebody gave stays. Questions of agents are left alone.
+    """
+    keys = {one.key for one in wanted}
+    for gone in Question.objects.filter(goal=goal, task=None, answered_at=None).exclude(key__in=keys):
+        _tell("question.withdrawn", gone, HUB, {"text": gone.text, "why": "Its answer would change nothing now."})
+        gone.delete()
+    for one in wanted:
+        words = {"text": one.text, "default": one.default, "changes": one.changes, "sentence": one.sentence}
+        question_ask(goal=goal, key=one.key, **words)  # type: ignore[arg-type]
+        Question.objects.filter(goal=goal, key=one.key, task=None, answered_at=None).update(**words)
 
 
 @transaction.atomic

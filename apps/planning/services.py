@@ -15,13 +15,12 @@ from django.db.models import Max
 from apps.core import clock, transitions
 from apps.core.errors import Conflict
 from apps.engine.approaches import Exploration as Explored
-from apps.engine.facts import extract_facts
 from apps.engine.methods import Library
 from apps.engine.planner import plan
-from apps.goals import selectors as goals
 from apps.goals.models import Goal
 from apps.inbox import services as inbox
-from apps.planning import blueprints, storing
+from apps.inbox.models import Question
+from apps.planning import blueprints, storing, understanding
 from apps.planning.library import DEFAULT_PATH, load_library
 from apps.planning.models import MethodLibrary
 from apps.planning.settings import settings_for
@@ -37,15 +36,13 @@ def goal_plan(*, goal_id: uuid.UUID) -> None:
     Where the brief and its limits leave no approach, the goal is failed, with words. A second call, also a concurrent
     one, changes nothing. A failing database is not the goal's fault: it is raised, and the next hint tries again.
     """
-    try:
-        _plan(goal_id)
-    except DatabaseFailure:
-        raise
-    except Exception as error:
-        # Whatever the library or the brief brought about: the goal says so, instead of staying in planning for ever.
-        if not isinstance(error, ValueError | LookupError):
-            log.exception("planning goal %s failed", goal_id)
-        _fail(goal_id, _words(error))
+    _plan(goal_id)
+
+
+def goal_understand(*, goal: Goal) -> list[Question]:
+    """Read the brief of a goal that waits to be planned, and ask what would change its plan; returns what is open."""
+    active = MethodLibrary.objects.filter(active=True).first() or library_seed()
+    return understanding.goal_understand(goal=goal, library=_library(active.content), settings=settings_for(goal))
 
 
 @transaction.atomic
@@ -88,41 +85,106 @@ def _library(content: str) -> Library:
     return load_library(content)
 
 
-@transaction.atomic
 def _plan(goal_id: uuid.UUID) -> None:
-    goal = Goal.objects.filter(pk=goal_id).first()
-    if goal is None or goal.status != "planning" or not _first(goal_id):
-        return
+    """Think and plan under the lock, outside of a transaction: a model may take minutes. Then store at once."""
+    with _alone(goal_id) as first:
+        if not first:
+            return
+        try:
+            _plan_alone(Goal.objects.get(pk=goal_id))
+        except DatabaseFailure:
+            raise
+        except Exception as error:
+            # Whatever the library or the brief brought about: the goal says so, instead of staying in planning for ever.
+            if not isinstance(error, ValueError | LookupError):
+                log.exception("planning goal %s failed", goal_id)
+            _fail(goal_id, _words(error))
+
+
+def _plan_alone(goal: Goal) -> None:
     active = MethodLibrary.objects.filter(active=True).first() or library_seed()
     library = _library(active.content)
-    settings = settings_for(goal)
     begun = time.perf_counter()
-    facts = extract_facts(goal.title, goals.brief_text(goal=goal))
-    explored = plan(facts, library, settings)
-    best = _explored_store(goal, explored, library, settings.slots, time.perf_counter() - begun)
-    _questions_ask(goal, explored)
+    answers = settings_for(goal).answers
+    facts = understanding.facts_of(goal, answers)
+    thought = thinking.think(goal=goal, facts=facts, library=library, answers=answers, seconds=_seconds_left(goal))
+    settings = settings_for(goal)
+    explored = thought.settled(_explored(thought, facts, library, settings))
+    _store(goal, explored, thought, settings, time.perf_counter() - begun)
+
+
+def _explored(thought: Thought, facts: Facts, library: Library, settings: Settings) -> Explored:
+    """The approaches with what the model added; without it where that leaves none."""
+    try:
+        return plan(thought.facts, thought.library, settings)
+    except (ValueError, LookupError) as error:
+        if thought.facts is facts and thought.library is library:
+            raise
+        why = f"What the model added leaves no plan, so that the library's stands: {_words(error)}"
+        thought.withdrawn(facts, library, why)
+        return plan(facts, library, settings)
+
+
+@transaction.atomic
+def _store(goal: Goal, explored: Explored, thought: Thought, settings: Settings, seconds: float) -> None:
+    """Keep what was found, if the goal still waits for it."""
+    goal = Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
+    if goal.status != "planning":
+        return
+    library = thought.library
+    best = _explored_store(goal, explored, thought, settings.slots, seconds)
+    asked = understanding.questions_settle(goal=goal, explored=explored, library=library, settings=settings)
     proposed = storing.plan_store(goal=goal, approach=best)
-    inbox.escalation_expire(key=_key(goal_id), why="There is a plan now.")
+    inbox.escalation_expire(key=_key(goal.pk), why="There is a plan now.")
     told = {"plan": str(proposed.pk), "version": proposed.version, "approaches": len(explored.approaches)}
-    transitions.move(goal, "proposed", data=told, facts=explored.facts.as_dict(), failure="")
+    transitions.move(goal, "proposed", data=told, facts=asked.as_dict(), failure="")
 
 
-def _first(goal_id: uuid.UUID) -> bool:
-    """Whether nobody else plans this goal now; held until the transaction ends."""
+def _seconds_left(goal: Goal) -> float:
+    """What a model may take: the wait for a free worker, and whatever a killed one had taken, count too."""
+    return LONGEST_SECONDS - (clock.now() - planning_since(goal=goal)).total_seconds()
+
+
+@contextmanager
+def _alone(goal_id: uuid.UUID) -> Iterator[bool]:
+    """Whether this goal waits to be planned and nobody else plans it now.
+
+    The lock belongs to the connection, not to a transaction: it is held while a model thinks, and is gone with the
+    worker that held it.
+    """
+    lock = [_PLANNING_LOCK, goal_id.int % 2**31]
+    if not _waits(goal_id) or not _locked("pg_try_advisory_lock", lock):
+        yield False
+        return
+    try:
+        # Whoever held it may have finished between our look at the status and the lock.
+        yield _waits(goal_id)
+    finally:
+        try:
+            _locked("pg_advisory_unlock", lock)
+        except DatabaseFailure:
+            connection.close()  # the lock goes with it
+
+
+def _waits(goal_id: uuid.UUID) -> bool:
+    return Goal.objects.filter(pk=goal_id, status="planning").exists()
+
+
+def _locked(function: str, lock: list[int]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_PLANNING_LOCK, goal_id.int % 2**31])
-        held: bool = cursor.fetchone()[0]
-    # Whoever held it may have finished between our look at the status and the lock.
-    return held and Goal.objects.filter(pk=goal_id, status="planning").exists()
+        cursor.execute(f"SELECT {function}(%s, %s)", lock)  # noqa: S608 - one of two names written above
+        done: bool = cursor.fetchone()[0]
+    return done
 
 
-def _explored_store(goal: Goal, explored: Explored, library: Library, slots: int, seconds: float) -> Approach:
+def _explored_store(goal: Goal, explored: Explored, thought: Thought, slots: int, seconds: float) -> Approach:
     """Keep the tree and the approaches; returns the best."""
     kept = Exploration.objects.create(
         goal=goal,
         tree=explored.tree.as_dict(),
         library_digest=explored.library_digest,
         why=explored.reason,
+        thinking=thought.as_dict(),
         seconds=seconds,
         created_at=clock.now(),
     )
@@ -131,24 +193,12 @@ def _explored_store(goal: Goal, explored: Explored, library: Library, slots: int
             goal=goal,
             exploration=kept,
             number=number,
-            **blueprints.approach_columns(approach, explored, library, slots),
+            **blueprints.approach_columns(approach, explored, thought.library, slots),
         )
         for number, approach in enumerate(explored.approaches, start=1)
     ]
     Approach.objects.bulk_create(rows)
     return rows[explored.best]
-
-
-def _questions_ask(goal: Goal, explored: Explored) -> None:
-    for question in explored.facts.questions:
-        inbox.question_ask(
-            goal=goal,
-            key=question.key,
-            text=question.text,
-            default=question.default,
-            changes=question.changes,
-            sentence=question.sentence,
-        )
 
 
 @transaction.atomic

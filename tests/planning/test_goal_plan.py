@@ -14,7 +14,7 @@ from apps.core.models import Event
 from apps.goals.intake import Constraints
 from apps.goals.services import goal_create
 from apps.inbox.models import Escalation, Question
-from apps.planning import selectors, services
+from apps.planning import selectors, services, understanding
 from apps.planning.models import MethodLibrary
 from apps.planning.services import goal_plan, library_seed, plan_from_approach
 from apps.tasks.models import Approach, Exploration, Plan, Task
@@ -208,7 +208,7 @@ def test_choosing_another_approach(lead):
 
 def test_planning_takes_the_same_number_of_statements_for_any_number_of_tasks(lead, monkeypatch):
     # Questions are asked one by one, and there are at most five: they are left out here.
-    monkeypatch.setattr(services, "_questions_ask", lambda *_: None)
+    monkeypatch.setattr(understanding, "questions_settle", lambda *, explored, **_: explored.facts)
     library_seed()
     counts, tasks = [], []
     for brief in (TOOL, TOOL, TOOL + " A user can sort, print, share, tag, archive, crop, rotate and mail photos."):

@@ -52,7 +52,11 @@ def goal_list(request: HttpRequest, paging: Paging, status: GoalStatus = "") -> 
 
 @router.post("/goals", response={201: GoalOut}, openapi_extra=IDEMPOTENT, summary="Submit a goal")
 def goal_submit(request: HttpRequest, payload: GoalIn) -> Any:
-    """`start: true` starts the proposed plan as soon as it is there, in your name: from a session only."""
+    """`start: true` starts the proposed plan as soon as it is there, in your name: from a session only.
+
+    Planning begins at once, unless `ask: true` finds questions whose answers would change the plan: then the goal is a
+    draft with these questions, and `POST /goals/{id}/plan` begins.
+    """
     person = person_of(request)
 
     def make() -> Goal:
@@ -63,6 +67,7 @@ def goal_submit(request: HttpRequest, payload: GoalIn) -> Any:
             constraints=Constraints(**payload.constraints.dict()),
             start=payload.start,
             group=_group(payload.group),
+            ask=payload.ask,
         )
         return selectors.goal_get(goal_id=goal.pk)
 

@@ -1,14 +1,17 @@
 """Approaches and plans."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Body, Router
 
 from apps.api import queries
 from apps.api.auth import person_of
+from apps.api.schemas.facts import PlanIn
+from apps.api.schemas.goals import GoalOut
 from apps.api.schemas.plans import ApproachesOut, ApproachIn, PlanOut
+from apps.goals import selectors as goal_selectors
 from apps.hub import actions
 from apps.planning import selectors
 
@@ -33,6 +36,14 @@ def approach_choose(request: HttpRequest, goal_id: uuid.UUID, payload: ApproachI
 def goal_plan(request: HttpRequest, goal_id: uuid.UUID) -> Any:
     """The active plan, else the newest that is proposed."""
     return queries.plan_of(queries.goal(goal_id).pk)
+
+
+@router.post("/goals/{goal_id}/plan", response=GoalOut, summary="Begin planning a draft")
+def plan_begin(request: HttpRequest, goal_id: uuid.UUID, payload: Annotated[PlanIn | None, Body()] = None) -> Any:
+    """With these answers; each question that is not answered keeps its default."""
+    answers = payload.answers if payload else {}
+    actions.goal_plan(goal=queries.goal(goal_id), person=person_of(request), answers=answers)
+    return goal_selectors.goal_get(goal_id=goal_id)
 
 
 @router.get("/plans/{plan_id}", response=PlanOut, summary="Get a plan")

@@ -46,7 +46,7 @@ def ruled_out(clause: str) -> frozenset[str]:
     if _DOING_TO.search(clause):
         return frozenset()
     parts = "".join(c if c.isalnum() or c == "-" else " " for c in clause.lower()).split()
-    found = set()
+    found: set[str] = set()
     for before, part, after in zip(["", *parts], parts, [*parts[1:], ""], strict=False):
         if after not in _HEADS and before not in _NARROWING and not _GERMAN_SERVER.match(part):
             found.update((part, *part.split("-")))

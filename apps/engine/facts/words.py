@@ -3,7 +3,12 @@
 They are data that is read: a word moves here, never into a condition somewhere else. All are lower case.
 """
 
-from apps.engine.facts.verb_words import VERBS_DE, VERBS_EN, VERBS_ES, VERBS_FR, VERBS_IT, word_set
+from apps.engine.facts.verb_words import VERBS_DE as VERBS_DE
+from apps.engine.facts.verb_words import VERBS_EN as VERBS_EN
+from apps.engine.facts.verb_words import VERBS_ES as VERBS_ES
+from apps.engine.facts.verb_words import VERBS_FR as VERBS_FR
+from apps.engine.facts.verb_words import VERBS_IT as VERBS_IT
+from apps.engine.facts.verb_words import word_set as word_set
 
 MODALS = word_set(
     """

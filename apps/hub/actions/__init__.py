@@ -15,6 +15,7 @@ from apps.hub.actions.goals import (
     goal_start,
     goal_submit,
 )
+from apps.hub.actions.intake import facts_correct, goal_plan
 from apps.hub.actions.tasks import task_cancel, task_reassign, task_retry, task_skip
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "approach_choose",
     "condition_close",
     "escalation_resolve",
+    "facts_correct",
     "gate_vote",
     "goal_accept",
     "goal_cancel",
     "goal_pause",
+    "goal_plan",
     "goal_replan",
     "goal_resume",
     "goal_start",

@@ -24,13 +24,19 @@ def goal_submit(
     constraints: Constraints,
     start: bool = False,
     group: Group | None = None,
+    ask: bool = False,
 ) -> Goal:
-    """Take a goal in: its brief is kept byte for byte, its seven gates exist from now on, and planning begins."""
+    """Take a goal in: its brief is kept byte for byte, its seven gates exist from now on, and planning begins.
+
+    With ``ask``, planning waits for answers (the goal stays a draft) if there are any that would change the plan.
+    """
     policy.require(person, "goal.submit")
     if start:
         policy.require(person, "goal.start")
     goal = goals.goal_create(person=person, title=title, brief=brief, constraints=constraints, start=start, group=group)
     gates.gates_create(goal=goal)
+    if ask and planning.goal_understand(goal=goal):
+        return goal
     return transitions.move(goal, "planning", actor=person_actor(person))
 
 

@@ -16,6 +16,8 @@ URGENCY = {1: "low", 2: "below ordinary", 3: "ordinary", 4: "high", 5: "urgent"}
 LEAST_CONFIDENCE = 0.2
 LEAST_EFFORT = 0.01  # minutes, so that an estimate of nothing divides by something
 INPUTS = ("reach", "impact", "confidence", "effort")
+# How the reason of an input begins that a person set: it is kept when the others are derived anew.
+EDITED = "Edited by "
 
 
 class NoSuchPriority(ValueError):
@@ -86,17 +88,17 @@ def _confidence(estimate: Estimate, effort: float, risk: float, confidence: floa
     return words + (f", and the least that counts is {LEAST_CONFIDENCE}." if confidence == LEAST_CONFIDENCE else ".")
 
 
-def edited(base: Rice, *, reach: float, impact: float, confidence: float, effort: float) -> Rice:
-    """The RICE with inputs that a person set; the reason of each that differs says what it was before.
+def edited(base: Rice, values: Mapping[str, float], *, by: str) -> Rice:
+    """The RICE with those inputs that a person set; the reason of each says by whom, and what it would be.
 
     >>> base = rice_of(followers=1, goal_priority=3, estimate=Estimate(2, 2, 2))
-    >>> edited(base, reach=2, impact=3, confidence=1.0, effort=2).reasons["impact"][:40]
-    'Set to 3 by a person, where it was 1. Th'
+    >>> found = edited(base, {"impact": 3}, by="anna")
+    >>> found.impact, found.reasons["impact"][:44]
+    (3, 'Edited by anna: 3, where it would be 1. The ')
     """
-    inputs = dict(zip(INPUTS, (reach, impact, confidence, max(effort, LEAST_EFFORT)), strict=True))
+    inputs = {name: values.get(name, getattr(base, name)) for name in INPUTS}
     reasons = dict(base.reasons)
-    for name, value in inputs.items():
+    for name, value in values.items():
         before = getattr(base, name)
-        if value != before:
-            reasons[name] = f"Set to {value:.3g} by a person, where it was {before:.3g}. {base.reasons[name]}"
-    return Rice(**inputs, reasons=reasons)
+        reasons[name] = f"{EDITED}{by}: {value:.3g}, where it would be {before:.3g}. {base.reasons[name]}"
+    return Rice(**inputs | {"effort": max(inputs["effort"], LEAST_EFFORT)}, reasons=reasons)

@@ -82,6 +82,8 @@ def _task(position: int, task: PlannedTask, approach: Approach, times: tuple[flo
         "effort": rice.effort,
         "rice": rice.value,
         "reasons": {**rice.reasons, **({"estimate": estimate.why} if estimate.why else {})},
+        "risk": task.risk,
+        "cost": task.cost,
         "bottom_level": approach.bottom_levels[task.key],
         "critical": task.key in approach.critical.path,
         "planned_start": times[0],

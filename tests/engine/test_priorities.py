@@ -46,9 +46,9 @@ def test_a_wrong_priority_has_a_name_and_an_edit_says_so():
     with pytest.raises(NoSuchPriority, match="from 1"):
         rice_of(followers=0, goal_priority=6, estimate=Estimate(1, 1, 1))
     base = rice_of(followers=0, goal_priority=3, estimate=Estimate(1, 1, 1))
-    changed = edited(base, reach=2, impact=2, confidence=0.5, effort=0)
-    assert changed.reasons["reach"].startswith("Set to 2 by a person, where it was 1.")
-    assert all(changed.reasons[name].startswith("Set to") for name in INPUTS)
+    changed = edited(base, {"reach": 2, "impact": 2, "confidence": 0.5, "effort": 0}, by="anna")
+    assert changed.reasons["reach"].startswith("Edited by anna: 2, where it would be 1.")
+    assert all(changed.reasons[name].startswith("Edited by anna") for name in INPUTS)
     assert changed.value == pytest.approx(2 * 2 * 0.5 / 0.01)
 
 

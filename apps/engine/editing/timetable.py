@@ -11,16 +11,13 @@ from apps.engine.cpm import critical_path
 from apps.engine.edges import Edge, graph_of
 from apps.engine.methods import PHASES, Estimate
 from apps.engine.planner import Settings
-from apps.engine.rice import Rice, rice_of
+from apps.engine.rice import EDITED, INPUTS, Rice, rice_of
 from apps.engine.schedule import schedule
 from apps.engine.work import Job, Work, Worker, bottom_levels
 
 Blueprint = dict[str, Any]
 TaskData = dict[str, Any]
 
-RICE_INPUTS = ("reach", "impact", "confidence", "effort")
-# How the reason of a figure begins that a person set: such a figure is kept when all others are derived anew.
-EDITED = "Edited by "
 EMPTIED = "Every task of this phase was taken out when the plan was edited."
 # What older blueprints do not carry, as the library has it.
 ORDINARY_RISK = 0.1
@@ -89,11 +86,11 @@ def prioritise(task: TaskData, followers: int, goal_priority: int) -> None:
     """Set the task's four inputs of RICE, its value and their reasons; what a person edited stays."""
     derived = derived_rice(task, followers, goal_priority)
     reasons = dict(task.get("reasons") or {})
-    for name in RICE_INPUTS:
+    for name in INPUTS:
         if not str(reasons.get(name, "")).startswith(EDITED):
             task[name] = getattr(derived, name)
             reasons[name] = derived.reasons[name]
-    task["rice"] = Rice(*(task[name] for name in RICE_INPUTS), "").value
+    task["rice"] = Rice(task["reach"], task["impact"], task["confidence"], task["effort"], reasons).value
     task["reasons"] = reasons
 
 
@@ -106,7 +103,7 @@ def derived_rice(task: Mapping[str, Any], followers: int, goal_priority: int) ->
 
 def cost_of(tasks: Sequence[Mapping[str, Any]], price_per_minute: float) -> float:
     """What the plan costs: agent minutes, and what some tasks cost beside them."""
-    return sum(task["minutes"] * price_per_minute + task.get("cost", 0.0) for task in tasks)
+    return sum(float(task["minutes"]) * price_per_minute + float(task.get("cost", 0.0)) for task in tasks)
 
 
 def _notes(notes: Mapping[str, str], tasks: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -7,6 +7,7 @@ never repeated in an error. ``docs/configuration.md`` lists every variable that 
 
 import os
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,6 +53,29 @@ def integer(
     if number is None or not low <= number <= high:
         raise _error(name, value, f"a whole number from {low} to {high}", str(default))
     return number
+
+
+def decimal(
+    name: str, default: str, *, low: str = "0", high: str = "1000000", source: Mapping[str, str] | None = None
+) -> Decimal:
+    """A number from ``low`` to ``high`` with a point, for amounts of money."""
+    value = _raw(name, source) or default
+    plain = value.isascii() and value.count(".") <= 1 and value.replace(".", "").isdecimal()
+    number = Decimal(value) if plain else None
+    if number is None or not Decimal(low) <= number <= Decimal(high):
+        raise _error(name, value, f"a number from {low} to {high}", default)
+    return number
+
+
+def tagged(name: str, *, tags: Sequence[str], example: str, source: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """One of ``tags``, a colon, and the rest, as a pair; two empty texts when it is not given."""
+    value = _raw(name, source)
+    tag, colon, rest = value.partition(":")
+    if not value:
+        return "", ""
+    if tag.strip().lower() not in tags or not colon or not rest.strip():
+        raise _error(name, value, f"one of {', '.join(tags)}, a colon, and a name", example)
+    return tag.strip().lower(), rest.strip()
 
 
 def boolean(name: str, default: bool = False, *, source: Mapping[str, str] | None = None) -> bool:

@@ -203,6 +203,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout"
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 10, low=1, high=200)
 
+# --- A model that helps planning (docs/how-to/plan-with-a-model.md); the admin can name one instead ------------------
+PLANNING_MODEL = env.tagged("PLANNING_MODEL", tags=("openai", "anthropic", "ollama"), example="ollama:qwen3")
+PLANNING_MODEL_URL = env.url("PLANNING_MODEL_URL", schemes=("https", "http"))
+# The name of the variable that holds the key. The key itself is read when it is needed, and kept nowhere.
+PLANNING_MODEL_SECRET = env.text("PLANNING_MODEL_SECRET")
+PLANNING_MODEL_INPUT_PRICE = env.decimal("PLANNING_MODEL_INPUT_PRICE", "0")
+PLANNING_MODEL_OUTPUT_PRICE = env.decimal("PLANNING_MODEL_OUTPUT_PRICE", "0")
+PLANNING_MODEL_COST_LIMIT = env.decimal("PLANNING_MODEL_COST_LIMIT", "1")
+PLANNING_MODEL_SECONDS = env.integer("PLANNING_MODEL_SECONDS", 120, low=1, high=240)
+NAMED_SECRET = env.text
+
 # --- Pages --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

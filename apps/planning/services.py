@@ -9,25 +9,29 @@ from typing import Any
 
 import yaml
 from django.db import Error as DatabaseFailure
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from apps.core import clock, transitions
 from apps.core.errors import Conflict
 from apps.engine.approaches import Exploration as Explored
+from apps.engine.facts import Facts
 from apps.engine.methods import Library
-from apps.engine.planner import plan
+from apps.engine.planner import Settings, plan
 from apps.goals.models import Goal
 from apps.inbox import services as inbox
 from apps.inbox.models import Question
-from apps.planning import blueprints, storing, understanding
+from apps.planning import blueprints, storing, thinking, understanding
 from apps.planning.library import DEFAULT_PATH, load_library
+from apps.planning.locking import alone
 from apps.planning.models import MethodLibrary
 from apps.planning.settings import settings_for
+from apps.planning.thinking import Thought
+from apps.planning.thinking.chosen import LONGEST_SECONDS
+from apps.planning.thinking.since import planning_since
 from apps.tasks.models import Approach, Exploration, Plan
 
 log = logging.getLogger(__name__)
-_PLANNING_LOCK = 0x706C616E  # "plan"
 
 
 def goal_plan(*, goal_id: uuid.UUID) -> None:
@@ -36,7 +40,18 @@ def goal_plan(*, goal_id: uuid.UUID) -> None:
     Where the brief and its limits leave no approach, the goal is failed, with words. A second call, also a concurrent
     one, changes nothing. A failing database is not the goal's fault: it is raised, and the next hint tries again.
     """
-    _plan(goal_id)
+    with alone(goal_id) as first:
+        if not first:
+            return
+        try:
+            _plan(Goal.objects.get(pk=goal_id))
+        except DatabaseFailure:
+            raise
+        except Exception as error:
+            # Whatever the library or the brief brought about: the goal says so, and does not stay in planning for ever.
+            if not isinstance(error, ValueError | LookupError):
+                log.exception("planning goal %s failed", goal_id)
+            _fail(goal_id, _words(error))
 
 
 def goal_understand(*, goal: Goal) -> list[Question]:
@@ -85,23 +100,8 @@ def _library(content: str) -> Library:
     return load_library(content)
 
 
-def _plan(goal_id: uuid.UUID) -> None:
-    """Think and plan under the lock, outside of a transaction: a model may take minutes. Then store at once."""
-    with _alone(goal_id) as first:
-        if not first:
-            return
-        try:
-            _plan_alone(Goal.objects.get(pk=goal_id))
-        except DatabaseFailure:
-            raise
-        except Exception as error:
-            # Whatever the library or the brief brought about: the goal says so, instead of staying in planning for ever.
-            if not isinstance(error, ValueError | LookupError):
-                log.exception("planning goal %s failed", goal_id)
-            _fail(goal_id, _words(error))
-
-
-def _plan_alone(goal: Goal) -> None:
+def _plan(goal: Goal) -> None:
+    """Think and plan, outside of a transaction: a model may take minutes. Then store at once."""
     active = MethodLibrary.objects.filter(active=True).first() or library_seed()
     library = _library(active.content)
     begun = time.perf_counter()
@@ -143,38 +143,6 @@ def _store(goal: Goal, explored: Explored, thought: Thought, settings: Settings,
 def _seconds_left(goal: Goal) -> float:
     """What a model may take: the wait for a free worker, and whatever a killed one had taken, count too."""
     return LONGEST_SECONDS - (clock.now() - planning_since(goal=goal)).total_seconds()
-
-
-@contextmanager
-def _alone(goal_id: uuid.UUID) -> Iterator[bool]:
-    """Whether this goal waits to be planned and nobody else plans it now.
-
-    The lock belongs to the connection, not to a transaction: it is held while a model thinks, and is gone with the
-    worker that held it.
-    """
-    lock = [_PLANNING_LOCK, goal_id.int % 2**31]
-    if not _waits(goal_id) or not _locked("pg_try_advisory_lock", lock):
-        yield False
-        return
-    try:
-        # Whoever held it may have finished between our look at the status and the lock.
-        yield _waits(goal_id)
-    finally:
-        try:
-            _locked("pg_advisory_unlock", lock)
-        except DatabaseFailure:
-            connection.close()  # the lock goes with it
-
-
-def _waits(goal_id: uuid.UUID) -> bool:
-    return Goal.objects.filter(pk=goal_id, status="planning").exists()
-
-
-def _locked(function: str, lock: list[int]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", lock)  # noqa: S608 - one of two names written above
-        done: bool = cursor.fetchone()[0]
-    return done
 
 
 def _explored_store(goal: Goal, explored: Explored, thought: Thought, slots: int, seconds: float) -> Approach:

@@ -66,6 +66,12 @@ class StaleEvidence(Conflict):
     code, title = "stale_evidence", "The evidence has changed since you saw it"
 
 
+class StaleDraft(Conflict):
+    """Somebody else edited the draft since the page was shown; ``extra`` carries what they did and the difference."""
+
+    code, title = "stale_draft", "The draft has changed since you saw it"
+
+
 class StaleFence(Conflict):
     """The attempt's lease was taken over; the result is kept as salvage and not applied."""
 

@@ -64,7 +64,7 @@ def plan_columns(blueprint: Mapping[str, Any]) -> dict[str, Any]:
 def tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, str]]) -> None:
     """Make the rows of a plan's tasks and edges, in bulk: the statements do not depend on how many there are."""
     unmet = Counter(edge["consumer"] for edge in edges)
-    wanted = _wanted_agents(tasks)
+    wanted = wanted_agents(tasks)
     rows = [
         Task(
             id=uuid.uuid4(),
@@ -95,7 +95,7 @@ def tasks_store(plan: Plan, tasks: Sequence[Mapping[str, Any]], edges: Sequence[
     )
 
 
-def _wanted_agents(tasks: Sequence[Mapping[str, Any]]) -> dict[str, uuid.UUID]:
+def wanted_agents(tasks: Sequence[Mapping[str, Any]]) -> dict[str, uuid.UUID]:
     """The agents that some task asks for, by slug; one that is gone meanwhile is nobody's."""
     slugs = {slug for task in tasks if (slug := task.get("wanted_agent"))}
     return dict(Agent.objects.filter(slug__in=slugs).values_list("slug", "pk")) if slugs else {}

@@ -9,7 +9,7 @@ from apps.engine.edges import Edge
 from apps.engine.facts import Facts
 from apps.engine.htn import PlannedTask
 from apps.engine.rice import Rice
-from apps.engine.thoughts import Tree
+from apps.engine.tree import Tree
 from apps.engine.values import Weights
 from apps.engine.work import Schedule
 
@@ -93,9 +93,7 @@ class Exploration:
 def explain(approaches: Sequence[Approach], weights: Weights) -> str:
     """Why the first of the approaches is proposed, with the numbers of the second."""
     first = approaches[0]
-    numbers = (
-        f"{first.duration:.2g} min, cost {first.cost:.2g}, risk {first.risk:.0%}, fit {first.score.fit:.0f} of 100"
-    )
+    numbers = f"{first.duration:.3g} min, €{first.cost:.2f}, risk {first.risk:.0%}, fit {first.score.fit:.0f} of 100"
     if len(approaches) == 1:
         return f"'{first.name}' is the only approach that keeps to the brief and its limits: {numbers}."
     second = approaches[1]
@@ -107,7 +105,7 @@ def explain(approaches: Sequence[Approach], weights: Weights) -> str:
     behind = [part for part in parts if gains[part] < 0]
     text = (
         f"'{first.name}' leads with {first.score.total:.1f} of 100 points over '{second.name}' with "
-        f"{second.score.total:.1f}: {numbers}, against {second.duration:.2g} min, cost {second.cost:.2g}, "
+        f"{second.score.total:.1f}: {numbers}, against {second.duration:.3g} min, €{second.cost:.2f}, "
         f"risk {second.risk:.0%}, fit {second.score.fit:.0f}."
     )
     if ahead:

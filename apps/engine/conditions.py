@@ -1,8 +1,9 @@
 """Preconditions: a small declarative vocabulary over facts, choices and artifacts, that explains itself.
 
 A condition is data (:class:`Condition`, made from YAML by :mod:`apps.planning.library`); :func:`refusal` says in words
-why it does not hold. Facts never change while a plan is made, and choices and artifacts are only added, so a condition
-that holds once holds for ever, but for one that asks that an artifact is *not* there (:func:`may_cease`).
+why it does not hold. Facts never change while a plan is made, choices and artifacts are only added. What was chosen is
+settled before any task runs, so it is the same in every order of the tasks; an artifact that is there stays there. Only
+a condition that an artifact is *not* there could cease to hold while tasks run (:func:`may_cease`).
 """
 
 from collections.abc import Callable, Mapping

@@ -8,10 +8,10 @@ import networkx as nx
 from apps.engine import astar
 from apps.engine.approaches import Approach, Exploration, Score, explain
 from apps.engine.cpm import critical_path
-from apps.engine.edges import connect, graph_of
+from apps.engine.edges import BackwardEdge, CyclicPlan, OrphanInput, TwoProducers, connect, graph_of
 from apps.engine.estimates import Measured, learnt
 from apps.engine.facts import KINDS, Facts
-from apps.engine.htn import Domain, PlannedTask, decompose, follow
+from apps.engine.htn import Domain, PlannedTask, State, decompose, follow
 from apps.engine.methods import Library
 from apps.engine.rice import Rice, rice_of
 from apps.engine.schedule import schedule
@@ -28,9 +28,10 @@ def never() -> bool:
 @dataclass(frozen=True)
 class Settings:
     """What planning depends on beside the brief. Minutes are agent minutes; ``minutes_available`` is what the deadline
-    leaves; ``price_per_minute`` is what an agent minute costs; ``answers`` are answers to questions, by their key;
-    ``deadline`` answers True when the time for planning is up (the engine has no clock of its own); ``measured`` is
-    what attempts really took, by capability."""
+    leaves; ``price_per_minute`` is what an agent minute costs, in euro; ``answers`` are answers to questions, by their
+    key; ``beam`` and ``depth`` (None: all) are how many partial plans and decisions are thought through; ``deadline``
+    answers True when the time for planning is up (the engine has no clock of its own); ``measured`` is what attempts
+    really took, by capability."""
 
     slots: int = 10
     workers: tuple[Worker, ...] = ()
@@ -41,6 +42,7 @@ class Settings:
     goal_priority: int = 3
     answers: Mapping[str, str] = field(default_factory=dict)
     beam: int = BEAM
+    depth: int | None = None
     finalists: int = 4
     node_budget: int = 1000
     deadline: Callable[[], bool] = never
@@ -65,7 +67,9 @@ def plan(facts: Facts, library: Library, settings: Settings | None = None) -> Ex
         limits=limits,
         price=settings.price_per_minute,
         beam=settings.beam,
+        depth=settings.depth,
         finalists=settings.finalists,
+        fault=lambda state: _fault(domain, state),
     )
     drafts = [_approach(domain, leaf, settings, notes) for leaf in leaves]
     scored = sorted(_scored(drafts, settings.weights), key=lambda approach: -approach.score.total)
@@ -89,6 +93,15 @@ def usable_answers(library: Library, answers: Mapping[str, str]) -> tuple[dict[s
             known = ", ".join(sorted(values[name]))
             notes.append(f"The answer to '{name}' ({answer}) fits none of {known}; the planner chose.")
     return usable, tuple(notes)
+
+
+def _fault(domain: Domain, state: State) -> str:
+    """Why the tasks of a complete state can be no plan: an input that nobody makes, a circle, a wrong phase."""
+    try:
+        connect(state.tasks, domain.library.given, state.orders)
+    except (OrphanInput, TwoProducers, CyclicPlan, BackwardEdge) as error:
+        return str(error)
+    return ""
 
 
 def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, ...]) -> Approach:
@@ -153,7 +166,7 @@ def _assumptions(domain: Domain, leaf: Leaf, settings: Settings, work: Work, not
             found.append(f"Not answered: {question.text} Taken: {chosen}.")
     found.extend(notes)
     if settings.price_per_minute:
-        found.append(f"An agent minute costs {settings.price_per_minute:g}.")
+        found.append(f"An agent minute costs €{settings.price_per_minute:.3g}.")
     found.append("The time that people need at the seven gates is not in the duration.")
     if work.unstaffed:
         found.append(f"No agent in the registry can do {', '.join(work.unstaffed)} yet.")

@@ -4,71 +4,26 @@ Yao et al., "Tree of Thoughts: deliberate problem solving with large language mo
 a state is a partial decomposition, a thought an applicable method of its first open task, the evaluation a weighted
 optimistic value, the search a beam. Methods that the brief, an answer, the deadline or the budget rule out are cut with
 the reason. The beam always keeps the best state of each value of a choice that distinguishes approaches, so that what
-people compare are different approaches and not three shades of one. The whole tree is kept.
+people compare are different approaches and not three shades of one. Decisions beyond the depth are not compared: each
+takes its best method, going back where that leads nowhere. The whole tree is kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from apps.engine.conditions import Situation, refusal
 from apps.engine.htn import Domain, State, apply, judge, open_compound
 from apps.engine.methods import Compound, Method
-from apps.engine.values import Bounds, Limits, Value, Weights
+from apps.engine.tree import Leaf, NoApproach, Thought, Tree
+from apps.engine.values import Bounds, Limits, Weights
 
+__all__ = ["BEAM", "Leaf", "NoApproach", "Thought", "Tree", "decisions", "explore"]
 BEAM = 5
 WIDEST_BEAM = 80
 LEAST_DIFFERENT = 3
+MOST_TRIES = 2000  # methods tried to finish one state beyond the depth
 
-
-@dataclass(frozen=True)
-class Thought:
-    """One node of the tree. ``status``: root, open, leaf, finalist, cut (beam, deadline, budget), refused, dead end,
-    same (a leaf with the tasks of a better one). ``reason`` says why, with numbers; a lower ``value`` is better."""
-
-    number: int
-    parent: int
-    depth: int
-    compound: str
-    method: str
-    title: str
-    status: str
-    value: Value
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A complete decomposition, its optimistic value (exact, but for the order of work) and its node in the tree."""
-
-    state: State
-    value: Value
-    thought: int
-
-    @property
-    def signature(self) -> frozenset[str]:
-        """What makes two approaches different: the keys of their tasks."""
-        return frozenset(task.key for task in self.state.tasks)
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Every thought, in the order in which it was had. ``beam`` is the width that was needed."""
-
-    thoughts: tuple[Thought, ...]
-    beam: int
-
-    def as_dict(self) -> dict[str, Any]:
-        return {"beam": self.beam, "thoughts": [asdict(thought) for thought in self.thoughts]}
-
-
-class NoApproach(ValueError):
-    """No approach keeps to the brief and its limits."""
-
-    def __init__(self, tree: Tree) -> None:
-        reasons = dict.fromkeys(t.reason for t in tree.thoughts if t.status in ("cut", "refused", "dead end"))
-        super().__init__(f"{self.__doc__} {' '.join(reason.rstrip('.') + '.' for reason in reasons if reason)}")
-        self.tree = tree
+Fault = Callable[[State], str]
 
 
 @dataclass
@@ -79,22 +34,56 @@ class _Beam:
     bounds: Bounds
     limits: Limits
     width: int
+    deepest: int | None = None
     thoughts: list[Thought] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
     was_cut: bool = False
 
     def run(self) -> None:
         start, dead = self._settle(self.domain.start())
-        root = self._note(-1, 0, "", "", self.domain.facts.title, "dead end" if dead else "root", start, dead)
+        root = self._note(-1, 0, None, self.domain.facts.title, "dead end" if dead else "root", start, dead)
         level = [] if dead else [(start, root)]
         if start.is_complete and not dead:
             self.leaves.append(Leaf(start, self.bounds.value(start), root))
             level = []
-        depth = 1
-        while level:
+        depth, decided = 1, 0
+        while level and (self.deepest is None or decided < self.deepest):
             children = [child for state, parent in level for child in self._expand(state, parent, depth)]
+            decided += len(children) > len(level)  # where everything was settled already, nothing was thought through
             level = self._keep(children)
             depth += 1
+        for state, parent in level:
+            self.finish(state, parent, depth, f"beyond the depth of {self.deepest}")
+
+    def finish(self, state: State, parent: int, depth: int, why: str) -> None:
+        """Complete a state by the best method of each decision, and note the leaf that this gives."""
+        title, known = "The rest by the best method of each", len(state.taken)
+        after = self._finished(state)
+        if after is None:
+            self._note(parent, depth, None, title, "dead end", state, f"{why}, no way to finish it was found")
+            return
+        chosen = [method.title for method in after.methods[known:] if method.chooses]
+        number = self._note(parent, depth, None, title, "leaf", after, f"{why}: {', '.join(chosen) or 'nothing left'}")
+        self.leaves.append(Leaf(after, self.bounds.value(after), number))
+
+    def _finished(self, state: State) -> State | None:
+        stack: list[Iterator[State]] = [iter((state,))]
+        for _ in range(MOST_TRIES):
+            while stack and (current := next(stack[-1], None)) is None:
+                stack.pop()
+            if not stack or current is None:
+                return None
+            settled, dead = self._settle(current)
+            if dead or self.limits.exceeded(self.bounds.least(settled)):
+                continue
+            if settled.is_complete:
+                return settled
+            stack.append(iter(self._best_first(settled)))
+        return None
+
+    def _best_first(self, state: State) -> list[State]:
+        able = [m for m in open_compound(self.domain, state).methods if not judge(self.domain, state, m)]
+        return sorted((apply(self.domain, state, m) for m in able), key=lambda after: self.bounds.value(after).total)
 
     def _settle(self, state: State) -> tuple[State, str]:
         """The state with every decision taken that is none, and why it cannot go on, if it cannot."""
@@ -110,18 +99,17 @@ class _Beam:
         return state, ""
 
     def _expand(self, state: State, parent: int, depth: int) -> Iterator[tuple[State, int]]:
-        compound = open_compound(self.domain, state)
-        label = state.agenda[0].label
-        for method in compound.methods:
+        for method in open_compound(self.domain, state).methods:
+            decision = (state, method)
             refused = judge(self.domain, state, method)
             if refused:
-                self._note(parent, depth, label, method.name, method.title, "refused", state, refused)
+                self._note(parent, depth, decision, method.title, "refused", state, refused)
                 continue
             after, dead = self._settle(apply(self.domain, state, method))
             too_much = self.limits.exceeded(self.bounds.least(after))
             status = "dead end" if dead else "cut" if too_much else "leaf" if after.is_complete else "open"
             reason = dead or too_much or because(self.domain, state, method)
-            number = self._note(parent, depth, label, method.name, method.title, status, after, reason)
+            number = self._note(parent, depth, decision, method.title, status, after, reason)
             if status == "leaf":
                 self.leaves.append(Leaf(after, self.bounds.value(after), number))
             elif status == "open":
@@ -138,7 +126,7 @@ class _Beam:
                 self.was_cut = True
                 own = self.thoughts[child[1]].value.total
                 reason = f"beyond the beam of {self.width}: {own:.3f}, where the last one kept has {worst:.3f}"
-                self._mark(child[1], "cut", reason)
+                self.mark(child[1], "cut", reason)
         return kept
 
     def _best_of_each(self, ranked: Sequence[tuple[State, int]]) -> list[tuple[State, int]]:
@@ -152,14 +140,24 @@ class _Beam:
         return best
 
     def _note(
-        self, parent: int, depth: int, compound: str, method: str, title: str, status: str, state: State, reason: str
+        self,
+        parent: int,
+        depth: int,
+        decision: tuple[State, Method] | None,
+        title: str,
+        status: str,
+        state: State,
+        reason: str,
     ) -> int:
-        number = len(self.thoughts)
-        value = self.bounds.value(state)
-        self.thoughts.append(Thought(number, parent, depth, compound, method, title, status, value, reason))
+        number, value = len(self.thoughts), self.bounds.value(state)
+        label = name = decides = ""
+        if decision is not None:
+            before, method = decision
+            label, name, decides = before.agenda[0].label, method.name, open_compound(self.domain, before).title
+        self.thoughts.append(Thought(number, parent, depth, label, name, title, status, value, reason, decides))
         return number
 
-    def _mark(self, number: int, status: str, reason: str) -> None:
+    def mark(self, number: int, status: str, reason: str) -> None:
         self.thoughts[number] = replace(self.thoughts[number], status=status, reason=reason)
 
 
@@ -181,6 +179,11 @@ def because(domain: Domain, state: State, method: Method) -> str:
     return "; ".join(told)
 
 
+def sound(state: State) -> str:
+    """The judge of complete states that finds no fault."""
+    return ""
+
+
 def explore(
     domain: Domain,
     *,
@@ -188,45 +191,74 @@ def explore(
     limits: Limits,
     price: float = 0.0,
     beam: int = BEAM,
+    depth: int | None = None,
     finalists: int = 4,
+    fault: Fault = sound,
 ) -> tuple[tuple[Leaf, ...], Tree]:
     """Two to ``finalists`` approaches that differ in their tasks, best first, and the tree they were found in.
 
-    ``price`` is the cost of an agent minute. If the beam leaves fewer than LEAST_DIFFERENT different ones, the search
-    is done again with a wider beam, until nothing was cut. Raises NoApproach with the tree.
+    ``price`` is the cost of an agent minute; ``depth`` is how many decisions are thought through (None: all);
+    ``fault`` says why a complete state can be no plan. If the beam leaves fewer than LEAST_DIFFERENT different ones,
+    the search is done again with a wider beam, until nothing was cut; if it lost every way, one is found by going
+    back. Raises NoApproach with the tree.
     """
     width = max(1, beam)
     while True:
-        search = _Beam(domain, Bounds(domain, weights, price), limits, width)
+        search = _Beam(domain, Bounds(domain, weights, price), limits, width, depth)
         search.run()
-        chosen = _finalists(search, finalists)
+        chosen = _finalists(search, finalists, fault)
         if len(chosen) >= min(LEAST_DIFFERENT, finalists) or not search.was_cut or width >= WIDEST_BEAM:
             break
-        width *= 4
-    tree = Tree(tuple(search.thoughts), width)
+        width = min(WIDEST_BEAM, width * 4)
+    if not chosen and search.was_cut:
+        search.finish(domain.start(), 0, 1, "every way in the beam led nowhere; by going back")
+        chosen = _finalists(search, finalists, fault)
+    tree = Tree(tuple(search.thoughts), width, beam, depth, weights.shares())
     if not chosen:
         raise NoApproach(tree)
     return tuple(chosen), tree
 
 
-def _finalists(search: _Beam, most: int) -> list[Leaf]:
-    ranked = sorted(search.leaves, key=lambda leaf: (leaf.value.total, leaf.thought))
+def _finalists(search: _Beam, most: int, fault: Fault) -> list[Leaf]:
+    """The first ``most`` of those compared: the best of each kind, then the next best."""
+    faulty: set[int] = set()
+    while True:
+        leaves = _different(search, faulty)
+        firsts: dict[tuple[str, ...], Leaf] = {}
+        for leaf in leaves:
+            firsts.setdefault(distinguishing(search.domain, leaf.state), leaf)
+        chosen = list(firsts.values())[:most]
+        chosen += [leaf for leaf in leaves if leaf not in chosen][: most - len(chosen)]
+        faults = {leaf.thought: words for leaf in chosen if (words := fault(leaf.state))}
+        for number, words in faults.items():
+            search.mark(number, "dead end", words)
+        faulty.update(faults)
+        if not faults:
+            break
+    chosen.sort(key=lambda leaf: (leaf.value.total, leaf.thought))
+    for leaf in leaves:
+        told = search.thoughts[leaf.thought].reason
+        if leaf in chosen:
+            search.mark(leaf.thought, "finalist", told)
+            continue
+        first = firsts[distinguishing(search.domain, leaf.state)]
+        words = f"a shade of number {first.thought}, which has {first.value.total:.3f}"
+        if first not in chosen:
+            words = f"beyond the {most} that are compared, of which the last has {chosen[-1].value.total:.3f}"
+        search.mark(leaf.thought, "leaf", "; ".join(filter(None, (words, told))))
+    return chosen
+
+
+def _different(search: _Beam, faulty: set[int]) -> list[Leaf]:
+    """The leaves without a fault, best first, without those whose tasks a better one has."""
     different: dict[frozenset[str], Leaf] = {}
-    for leaf in ranked:
+    able = [leaf for leaf in search.leaves if leaf.thought not in faulty]
+    for leaf in sorted(able, key=lambda leaf: (leaf.value.total, leaf.thought)):
         other = different.setdefault(leaf.signature, leaf)
         if other is not leaf:
             text = f"the same tasks as number {other.thought}, which has {other.value.total:.3f}"
-            search._mark(leaf.thought, "same", text)
-    leaves = list(different.values())
-    firsts: dict[tuple[str, ...], Leaf] = {}
-    for leaf in leaves:
-        firsts.setdefault(distinguishing(search.domain, leaf.state), leaf)
-    chosen = list(firsts.values())[:most]
-    chosen += [leaf for leaf in leaves if leaf not in chosen][: most - len(chosen)]
-    chosen.sort(key=lambda leaf: (leaf.value.total, leaf.thought))
-    for leaf in chosen:
-        search._mark(leaf.thought, "finalist", search.thoughts[leaf.thought].reason)
-    return chosen
+            search.mark(leaf.thought, "same", text)
+    return list(different.values())
 
 
 def decisions(domain: Domain, state: State) -> Mapping[str, tuple[Compound, Method]]:

@@ -11,6 +11,8 @@ from apps.engine.conditions import Situation, refusal
 from apps.engine.htn import Domain, State
 from apps.engine.methods import Compound, Method, Primitive, Step
 
+PARTS = ("time", "cost", "risk", "fit")
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -25,6 +27,15 @@ class Weights:
         """The weighted mean of four numbers from 0 to 1."""
         parts = (self.time, time), (self.cost, cost), (self.risk, risk), (self.fit, misfit)
         return sum(weight * part for weight, part in parts) / (sum(weight for weight, _ in parts) or 1.0)
+
+    def shares(self) -> dict[str, float]:
+        """Each weight as a share of their sum.
+
+        >>> Weights(1, 1, 2, 0).shares()
+        {'time': 0.25, 'cost': 0.25, 'risk': 0.5, 'fit': 0.0}
+        """
+        whole = (self.time + self.cost + self.risk + self.fit) or 1.0
+        return {name: getattr(self, name) / whole for name in PARTS}
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,7 @@ class Bounds:
         self.price = price
         self._known: dict[tuple[str, bool], Amount] = {}
         self._open: set[str] = set()
+        self._met_again: set[str] = set()
         self.reference = self._reference()
 
     def _reference(self) -> Amount:
@@ -145,6 +157,7 @@ class Bounds:
         if known is not None:
             return known
         if name in self._open:
+            self._met_again.add(name)
             return Amount()  # a task inside itself: nothing is the least it can add
         found = self.domain.library.task(name, "a method")
         if isinstance(found, Primitive):
@@ -153,7 +166,8 @@ class Bounds:
             self._open.add(name)
             amount = _each([self._method(method, worst=worst) for method in found.methods], worst=worst)
             self._open.discard(name)
-        if not self._open:
+            self._met_again.discard(name)
+        if not self._met_again:  # else the amount leaves out a task that is still open above
             self._known[(name, worst)] = amount
         return amount
 

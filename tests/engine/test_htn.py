@@ -5,7 +5,15 @@ import pytest
 from apps.engine.conditions import Condition
 from apps.engine.edges import BackwardEdge, CyclicPlan, OrphanInput, TwoProducers, connect
 from apps.engine.facts import extract_facts
-from apps.engine.htn import Domain, NoDecomposition, TooDeep, decompose
+from apps.engine.htn import (
+    Domain,
+    NoDecomposition,
+    SearchTooLong,
+    TooDeep,
+    TooManyTasks,
+    UnknownStep,
+    decompose,
+)
 from apps.engine.methods import Compound, Estimate, Library, Method, Primitive, Step, UnknownName
 
 FACTS = extract_facts("Notes", "A web app. Users can add, search and delete notes. A note has a title and a text.")
@@ -77,6 +85,79 @@ def test_a_task_inside_itself_is_too_deep():
 
     with pytest.raises(TooDeep, match="root → root"):
         decompose(domain([root], []))
+
+
+def test_it_takes_another_method_where_one_never_ends():
+    again, end = Method("again", "Again", (Step("root"),)), Method("end", "End", (Step("do"),))
+    root = Compound("root", "Root", (again, end))
+
+    state = decompose(Domain(library([root], [primitive("do", ["x"])]), FACTS, {}, depth_limit=5))
+
+    assert [name for _, name in state.taken] == ["again"] * 4 + ["end"]
+
+
+def test_too_many_tasks_and_too_long_a_search_have_names(monkeypatch):
+    steps = tuple(Step("do") for _ in range(9))
+    root = Compound("root", "Root", (Method("m", "M", steps),))
+    monkeypatch.setattr("apps.engine.htn.MOST_TASKS", 8)
+    with pytest.raises(TooManyTasks, match="more than 8 tasks; split it"):
+        decompose(domain([root], [primitive("do", ["x"])]))
+
+    never = Condition("kind", ("report",))
+    ways = tuple(Method(f"w{n}", "W", (Step("last"),)) for n in range(9))
+    last = Compound("last", "Last", (Method("no", "No", (), when=(never,)),))
+    monkeypatch.setattr("apps.engine.htn.MOST_STEPS", 5)
+    with pytest.raises(SearchTooLong, match="5 methods were tried. The last refusal: in root, last by 'no'"):
+        decompose(domain([Compound("root", "Root", ways), last], []))
+
+
+def test_a_failure_names_the_precondition_and_the_tasks_above():
+    work = Compound("work", "Work", (Method("m", "M", (), when=(Condition("features", (9, None)),)),))
+    root = Compound("root", "Root", (Method("all", "All", (Step("work"),)),))
+
+    with pytest.raises(NoDecomposition, match="in root, work by 'm': the brief has 3 features, fewer than 9") as error:
+        decompose(domain([root, work], []))
+    assert error.value.refusals[0].precondition == "features: 9, None"
+    assert error.value.refusals[0].trail == ("root",)
+
+
+def test_a_precondition_that_an_artifact_is_not_there_is_refused():
+    absent = Condition("any", (Condition("kind", ("report",)), Condition("not", Condition("artifact", ("x",)))))
+    root = Compound("root", "Root", (Method("m", "M", (Step("do"),), when=(absent,)),))
+
+    with pytest.raises(NoDecomposition, match="asks that x is not there, which no order of the tasks can promise"):
+        decompose(domain([root], [primitive("do", ["y"])]))
+
+
+def test_tasks_need_what_the_preconditions_above_them_rest_on():
+    after = Compound("after", "After", (Method("m", "M", (Step("b"),), when=(Condition("artifact", ("x",)),)),))
+    root = Compound("root", "Root", (Method("all", "All", (Step("a"), Step("after"))),))
+
+    state = decompose(domain([root, after], [primitive("a", ["x"]), primitive("b", ["y"])]))
+    _, edges = connect(state.tasks, ["brief"])
+
+    assert [(edge.producer, edge.consumer, edge.artifact) for edge in edges] == [("a", "b", "x")]
+
+
+def test_an_ordering_constraint_becomes_edges_from_what_ends_to_what_begins():
+    first = Compound("first", "First", (Method("m", "M", (Step("a"), Step("b"))),))
+    then = Compound("then", "Then", (Method("m", "M", (Step("c"), Step("d"))),))
+    root = Compound("root", "Root", (Method("all", "All", (Step("first"), Step("then", after=("first",)))),))
+    primitives = [
+        primitive("a", ["x"]), primitive("b", ["y"], ["x"]), primitive("c", ["z"]), primitive("d", ["w"], ["z"])
+    ]  # fmt: skip
+
+    state = decompose(domain([root, first, then], primitives))
+    _, edges = connect(state.tasks, ["brief"], state.orders)
+
+    assert {(edge.producer, edge.consumer) for edge in edges} == {("a", "b"), ("b", "c"), ("c", "d")}
+
+
+def test_a_constraint_on_a_step_that_is_not_before_it_is_named():
+    root = Compound("root", "Root", (Method("all", "All", (Step("a", after=("b",)), Step("b"))),))
+
+    with pytest.raises(UnknownStep, match="'a' comes after 'b', which no step before it is"):
+        decompose(domain([root], [primitive("a", ["x"]), primitive("b", ["y"])]))
 
 
 def test_an_unknown_task_is_named_with_its_place():

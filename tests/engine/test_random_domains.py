@@ -12,6 +12,7 @@ from apps.engine.facts import extract_facts
 from apps.engine.htn import Domain, NoDecomposition, PlannedTask, apply, decompose, judge, open_compound
 from apps.engine.thoughts import NoApproach, explore
 from apps.engine.values import Bounds, Limits, Weights
+from tests.engine.domains import generated
 from tests.engine.strategies import libraries
 
 FACTS = extract_facts("Notes", "A fast web app. Users can add and search notes.")
@@ -111,3 +112,21 @@ def test_values_are_optimistic_all_the_way_and_the_widest_beam_finds_the_best(li
     assert found[0].value.total == pytest.approx(min(leaves))
     assert len({leaf.signature for leaf in found}) == len(found)
     assert all(thought.parent < thought.number for thought in tree.thoughts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from([Weights(), Weights(1, 0, 0, 0), Weights(0, 1, 2, 0)]))
+def test_no_completion_is_better_than_its_optimistic_value(source, weights):
+    """With preconditions, for-each, fits and tasks inside themselves."""
+    domain = Domain(generated(source, layers=1, width=2, ways=2, loops=True), FACTS, {}, depth_limit=4)
+    bounds = Bounds(domain, weights, 0.1)
+    for number, (value, way) in enumerate(complete_values(domain, bounds, domain.start())):
+        values = [bounds.value(state).total for state in way]
+        assert values == pytest.approx(sorted(values), abs=1e-9), "an optimistic value never falls on the way down"
+        assert all(each <= value + 1e-9 for each in values)
+        for state in way:
+            least, end = bounds.least(state), bounds.least(way[-1])
+            assert (least.least_minutes, least.least_cost) <= (end.least_minutes + 1e-9, end.least_cost + 1e-9)
+            assert least.least_cost <= end.least_cost + 1e-9
+        if number > 200:
+            return

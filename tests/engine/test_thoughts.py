@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from apps.engine.conditions import Condition
 from apps.engine.facts import extract_facts
 from apps.engine.htn import Domain
 from apps.engine.methods import Compound, Estimate, Library, Method, Primitive, Step
@@ -77,6 +78,67 @@ def test_a_tight_limit_cuts_only_what_breaks_it():
 
     assert any("to spend, and the budget is" in t.reason for t in tree.thoughts)
     assert all(sum(t.estimate.optimistic for t in leaf.state.tasks) <= between for leaf in leaves)
+
+
+def test_a_depth_of_one_compares_the_first_decision_and_takes_the_best_of_the_rest():
+    everything, _ = search()
+    leaves, tree = search(depth=1)
+
+    assert max(t.depth for t in tree.thoughts if "beyond the depth" not in t.reason) < max(
+        t.depth for t in search()[1].thoughts
+    )
+    assert tree.depth == 1
+    assert len(leaves) == 3
+    assert {dict(leaf.state.choices)["structure"] for leaf in leaves} == {"layered", "event-log", "contract-first"}
+    assert all("beyond the depth of 1: " in tree.thoughts[leaf.thought].reason for leaf in leaves)
+    assert leaves[0].value.total >= everything[0].value.total
+
+
+def test_the_tree_says_what_it_was_weighed_with():
+    _, tree = search(beam=2)
+    told = tree.as_dict()
+
+    assert (told["asked"], told["beam"], told["depth"]) == (2, tree.beam, None)
+    assert sum(told["weights"].values()) == pytest.approx(1)
+    assert {t["decides"] for t in told["thoughts"]} >= {"", LIBRARY.compounds["choose-storage"].title}
+    assert all(t["reason"] for t in told["thoughts"] if t["status"] == "leaf")
+
+
+def trap():
+    """The better of two choices leads nowhere, but only two decisions later, where the beam has forgotten the worse."""
+    good = [Method(f"g{n}", f"g{n}", (), chooses={"way": f"g{n}"}, misfit=0.0) for n in range(3)]
+    bad = Method("bad", "Bad", (), chooses={"way": "bad"}, misfit=1.0)
+    shades = [Method(f"s{n}", f"s{n}", (), chooses={"shade": f"s{n}"}, misfit=n / 10) for n in range(200)]
+    last = Method("last", "Last", (Step("do"),), when=(Condition("chosen", (("way", ("bad",)),)),))
+    root = Method("m", "M", (Step("ways"), Step("shades"), Step("end")))
+    compounds = {
+        "root": Compound("root", "Root", (root,)),
+        "ways": Compound("ways", "Ways", (*good, bad)),
+        "shades": Compound("shades", "Shades", tuple(shades)),
+        "end": Compound("end", "End", (last,)),
+    }
+    do = Primitive("do", "Do", 1, "a.b", ("x",), Estimate(1, 1, 1), acceptance=("ok",))
+    return Domain(Library("trap", "1", "root", compounds, {"do": do}), FACTS, {})
+
+
+def test_where_the_beam_loses_every_way_one_is_found_by_going_back():
+    leaves, tree = explore(trap(), weights=Weights(), limits=Limits(), beam=1)
+
+    assert [dict(leaf.state.choices)["way"] for leaf in leaves][0] == "bad"
+    assert any("no way to 'End' (Last: way is g0, not bad)" in thought.reason for thought in tree.thoughts)
+
+
+def test_a_leaf_that_can_be_no_plan_is_left_out_with_its_fault():
+    def fault(state):
+        return "it needs a file that nobody makes" if dict(state.choices)["storage"] == "sqlite" else ""
+
+    leaves, tree = search(fault=fault)
+
+    assert leaves
+    assert all(dict(leaf.state.choices)["storage"] != "sqlite" for leaf in leaves)
+    assert any(t.status == "dead end" and "nobody makes" in t.reason for t in tree.thoughts)
+    with pytest.raises(NoApproach, match="a circle"):
+        search(fault=lambda state: "a circle")
 
 
 def test_weights_decide():

@@ -5,7 +5,7 @@ the next call finds out from the reference where things stand. What git holds an
 new commit, never by a reset.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -138,6 +138,22 @@ def workspace_take_back(*, goal: Goal, to: str, why: str) -> str:
     Goal.objects.filter(pk=goal.pk).update(head=new)
     digests = {path: entry.sha256 for path, entry in repository.read_tree(to).items()}
     _artifacts_take_back(goal, digests)
+    transaction.on_commit(lambda: _follow(goal))
+    return new
+
+
+@transaction.atomic
+def workspace_remove(*, goal: Goal, paths: Collection[str], why: str) -> str:
+    """Take these files out of the workspace by a new commit; the artifacts' rows are the caller's.
+
+    Recorded in the caller's transaction; the reference follows when that has committed, as in `workspace_take_back`.
+    """
+    repository = open_workspace(goal)
+    head = Goal.objects.select_for_update(no_key=True).values_list("head", flat=True).get(pk=goal.pk)
+    new = repository.commit_tree(
+        files={}, deleted=paths, parent=head or None, message=why, author=HUB, when=clock.now()
+    )
+    Goal.objects.filter(pk=goal.pk).update(head=new)
     transaction.on_commit(lambda: _follow(goal))
     return new
 

@@ -14,7 +14,7 @@ from typing import Any
 # What an agent is told and promises. A task in which one of these differs is other work.
 WORK = ("phase", "description", "capability", "consumes", "produces", "parameters", "acceptance")
 # What planning says about a task: a difference here leaves finished work finished.
-FIGURES = ("title", "optimistic", "likely", "pessimistic", "minutes", "estimate_source", "agent", "rice")
+FIGURES = ("title", "optimistic", "likely", "pessimistic", "minutes", "estimate_source", "wanted_agent", "rice")
 # The order of these lists says nothing.
 _SETS = frozenset({"consumes", "produces"})
 
@@ -211,7 +211,10 @@ def _value(task: Mapping[str, Any], name: str) -> Any:
     value = task.get(name)
     if isinstance(value, float):
         return round(value, 6)
-    return sorted(value) if name in _SETS and value is not None else value
+    if name in _SETS:
+        return sorted(value or ())
+    # Older blueprints leave out what is empty.
+    return value or ""
 
 
 def _downstream(after: Mapping[str, Any], touched: set[str]) -> dict[str, tuple[str, ...]]:

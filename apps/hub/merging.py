@@ -73,6 +73,9 @@ def _missing(attempt: Attempt) -> str:
 @atomic_again
 def _complete(attempt: Attempt, commit: str) -> None:
     events.lock_streams([attempt.goal_id])
+    if not results_in_force().filter(pk=attempt.pk).exists():
+        # The plan was changed, or the gate took the phase back, after the reference moved: the next merge undoes that.
+        raise workspaces.Disturbed("Its task does not wait for this result any more.")
     result = attempt.result
     changed_paths = artifacts_accept(
         goal_id=attempt.goal_id, attempt=attempt, changed=result["changed"], deleted=result.get("deleted", ())

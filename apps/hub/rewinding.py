@@ -16,6 +16,7 @@ from apps.gates.models import Gate, Round
 from apps.goals.models import Goal
 from apps.tasks.models import Attempt, Task
 from apps.tasks.services.attempts import attempts_end
+from apps.tasks.services.completion import tasks_reopen
 from apps.tasks.services.readiness import tasks_make_ready, unmet_recount
 
 LIVE = ("dispatched", "running")
@@ -47,6 +48,7 @@ def _cancel_attempts(goal: Goal, *, from_phase: int, why: str) -> None:
 def _take_back_tasks(goal: Goal, gate: Gate, round_: Round, to_phase: int) -> None:
     tasks = Task.objects.filter(goal=goal, plan__status="active", phase__range=(to_phase, gate.phase))
     transitions.move_many(tasks.filter(kind="review"), "cancelled")
+    _take_back_later(goal, gate, to_phase)
     work = tasks.filter(kind="work")
     transitions.move_many(work.filter(status="completed"), "reopened")
     transitions.move_many(work, "blocked")
@@ -63,6 +65,13 @@ def _take_back_tasks(goal: Goal, gate: Gate, round_: Round, to_phase: int) -> No
     Task.objects.bulk_update(rows, ["revision", "failures", "finished_at", "ready_at", "not_before", "feedback"])
     unmet_recount(tasks=[row.pk for row in rows])
     tasks_make_ready(tasks=work)
+
+
+def _take_back_later(goal: Goal, gate: Gate, to_phase: int) -> None:
+    """Work that was finished in later phases, before a new plan brought the goal back: its files go with the tree."""
+    if to_phase < gate.phase:
+        later = Task.objects.filter(goal=goal, plan__status="active", kind="work", phase__gt=gate.phase)
+        tasks_reopen(tasks=list(later.filter(status="completed").values_list("pk", flat=True)))
 
 
 def _words_of(round_: Round) -> list[dict[str, Any]]:

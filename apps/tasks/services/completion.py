@@ -146,7 +146,10 @@ def tasks_reopen(
 
 @atomic_part
 def consumers_reopen(*, task: Task, changed_paths: Collection[str]) -> list[Any]:
-    """Reopen finished consumers in the phase whose inputs have changed with this task's new revision."""
-    edges = Edge.objects.filter(producer=task, artifact__in=list(changed_paths), consumer__phase=task.phase)
+    """Reopen finished consumers whose inputs have changed with this task's new revision.
+
+    Finished ones of a later phase are there only after a new plan was activated; the gates between are pending then.
+    """
+    edges = Edge.objects.filter(producer=task, artifact__in=list(changed_paths))
     affected = edges.filter(consumer__status="completed").values_list("consumer_id", flat=True)
     return tasks_reopen(tasks=list(affected)) if affected else []

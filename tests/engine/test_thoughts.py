@@ -124,7 +124,7 @@ def trap():
 def test_where_the_beam_loses_every_way_one_is_found_by_going_back():
     leaves, tree = explore(trap(), weights=Weights(), limits=Limits(), beam=1)
 
-    assert [dict(leaf.state.choices)["way"] for leaf in leaves][0] == "bad"
+    assert dict(leaves[0].state.choices)["way"] == "bad"
     assert any("no way to 'End' (Last: way is g0, not bad)" in thought.reason for thought in tree.thoughts)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.agents.crew.domain import Domain, Feature
+from apps.agents.crew.migration.rules import MOVE_CLASS, rule_of
 from apps.agents.crew.work import Work
 
 TEST_CLASS = "FeatureTest"
@@ -48,6 +49,9 @@ def _entry(domain: Domain, item: dict[str, Any]) -> dict[str, Any]:
             number, "the finished work", f"a person looks at: {item.get('text', '')}", "they tick it at QG-PHASE6"
         )
     feature = domain.feature(str(item.get("feature") or ""))
+    if domain.is_migration:
+        given, when, then = rule_of(domain, feature).acceptance
+        return {"requirement": number, "given": given, "when": when, "then": then, "test": move_test(feature)}
     if not domain.has_code:
         given, when, then = (
             "the finished text",
@@ -66,6 +70,10 @@ def _manual(number: Any, given: str, when: str, then: str) -> dict[str, Any]:
 
 def feature_test(feature: Feature) -> str:
     return f"tests/test_{feature.module}.py::{TEST_CLASS}::test_it_works"
+
+
+def move_test(feature: Feature) -> str:
+    return f"tests/test_end_to_end.py::{MOVE_CLASS}::test_{feature.module}"
 
 
 def place_test(feature: Feature) -> str:

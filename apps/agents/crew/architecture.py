@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from apps.agents.crew.domain import Entity, Feature
+from apps.agents.crew.domain import Domain, Entity, Feature
 from apps.agents.crew.markdown import bullets, counted, document, listed, safe, table
+from apps.agents.crew.migration.rules import rule_of
 from apps.agents.crew.work import Work
 
 HOURS = {"create": 1.5, "update": 1.5, "import": 2.0, "export": 1.5, "total": 1.5}
@@ -13,10 +14,11 @@ HOURS = {"create": 1.5, "update": 1.5, "import": 2.0, "export": 1.5, "total": 1.
 def specification(work: Work) -> str:
     domain = work.domain
     numbers = _requirement_numbers(work)
-    sections = [(f"Thing: {safe(entity.name)}", _entity(entity)) for entity in domain.entities if domain.has_code]
+    has_things = domain.has_code or domain.is_migration
+    sections = [(f"Thing: {safe(entity.name)}", _entity(entity, domain)) for entity in domain.entities if has_things]
     for feature in domain.features:
         sections.append(
-            (f"Feature: {safe(feature.title)}", _feature(feature, numbers.get(feature.slug, []), domain.has_code))
+            (f"Feature: {safe(feature.title)}", _feature(feature, numbers.get(feature.slug, []), domain))
         )
     sections.append(
         ("Users", bullets(f"{user.get('name')} (sentence {user.get('sentence')})" for user in work.listed("users")))
@@ -38,20 +40,25 @@ def _requirement_numbers(work: Work) -> dict[str, list[int]]:
     return found
 
 
-def _entity(entity: Entity) -> str:
+def _entity(entity: Entity, domain: Domain) -> str:
     rows = [(field.name, field.title, field.kind, "yes" if at == 0 else "no") for at, field in enumerate(entity.fields)]
     origin = (
         "Assumption: the brief names no fields." if entity.assumed else f"From sentence {entity.sentence} of the brief."
     )
+    if domain.is_migration:
+        return f"{origin}\n\n" + table(["Name", "Words of the brief", "Kind"], [row[:3] for row in rows])
     return f"{origin} Beside its fields each has a number (`id`) and a `state`.\n\n" + table(
         ["Name", "Words of the brief", "Kind", "Must be given"], rows
     )
 
 
-def _feature(feature: Feature, numbers: list[int], has_code: bool) -> str:
+def _feature(feature: Feature, numbers: list[int], domain: Domain) -> str:
     noun = "requirement" if len(numbers) == 1 else "requirements"
     answers = f"Answers {noun} {listed([str(n) for n in numbers])}." if numbers else "Answers no requirement."
-    if not has_code:
+    if domain.is_migration:
+        rule = rule_of(domain, feature)
+        return f"{answers} {safe(rule.meaning)}" if rule.kind else f"{answers} Not built: {safe(rule.reason)}."
+    if not domain.has_code:
         return f"{answers} A section of its own."
     if not feature.built:
         return f"{answers} Not built: {safe(feature.reason)}. The service says so when it is asked (501)."
@@ -90,6 +97,46 @@ TEXT_THREATS = (
     ),
     ("Markup of the brief acts in the reader's browser", "it is escaped everywhere", "low"),
 )
+CLIENT_THREATS = (
+    *THREATS,
+    ("What was cached on a phone is read by whoever holds it", "pages only are kept there; lists are shown afresh", "medium"),
+    ("Something entered without a network is lost", "the page says at once that it was not kept", "medium"),
+)
+MIGRATION_THREATS = (
+    ("The old system is changed by the move", "it is opened for reading only; tests compare its digests", "low"),
+    ("Rows get lost on the way", "each row is moved, merged or in the list of rejected ones; counts are compared", "low"),
+    ("A value is changed on the way", "checksums of both systems are compared after the run", "low"),
+    ("Half of it is moved", "everything is written in one transaction, or nothing", "low"),
+    ("People go on working in the old system meanwhile", "the runbook says to stop it first; compare finds what came later", "high"),
+    ("The real data look otherwise than the brief tells", "a dry run on a copy shows every row that would be rejected", "high"),
+)
+EVENT_THREATS = (
+    ("Fewer guests come than are expected", "food and drink are ordered two weeks before, by the answers there are", "medium"),
+    ("More guests come than there are seats", "the door counts; a waiting list or a second room", "medium"),
+    ("Somebody of the programme does not come", "each session has a second person who can lead it", "medium"),
+    ("It becomes dearer than planned", "a tenth of the budget is kept as reserve", "medium"),
+    ("Somebody is hurt", "first aid is a role of its own; ways out stay free", "low"),
+    ("The weather does not allow it outdoors", "a decision on the evening before; the place indoors is named", "medium"),
+    ("Addresses of guests get into wrong hands", "only names and needs are asked, and destroyed four weeks later", "low"),
+)
+PROCESS_THREATS = (
+    ("People go on in the former way", "each step has one who answers for it, and the former form is withdrawn", "high"),
+    ("A case gets lost between the two ways", "open cases are listed on the day before", "medium"),
+    ("Somebody who is needed is away", "each step has a second person, named in the training", "medium"),
+    ("It takes longer than before", "the time is measured before and after; a person decides whether it goes on", "medium"),
+    ("A control is dropped with a step", "each dropped step is named for the process owner to agree", "high"),
+)
+BY_KIND = {
+    "mobile_client": CLIENT_THREATS,
+    "migration": MIGRATION_THREATS,
+    "event": EVENT_THREATS,
+    "process_change": PROCESS_THREATS,
+}
+LEADS = {
+    "event": "Assumption: one place, one team, guests of full age or with their parents.",
+    "process_change": "Assumption: nobody's post is dropped by the change; if it is, people decide that elsewhere.",
+    "report": "Assumption: it is read inside and outside the house.",
+}
 PERSONAL = frozenset(
     [
         "name",
@@ -111,7 +158,9 @@ PERSONAL = frozenset(
 
 def threats(work: Work) -> str:
     domain = work.domain
-    base = THREATS if domain.is_service else COMMAND_THREATS if domain.has_code else TEXT_THREATS
+    base = BY_KIND.get(domain.kind) or (
+        THREATS if domain.is_service else COMMAND_THREATS if domain.has_code else TEXT_THREATS
+    )
     rows: list[tuple[str, str, str]] = list(base)
     for entity in domain.entities:
         words = {entity.name.lower(), *(field.title.lower() for field in entity.fields)}
@@ -137,11 +186,8 @@ def threats(work: Work) -> str:
         document(
             f"Threats: {domain.title}",
             ("Threats and what is done", table(["Threat", "What is done", "Rest of the risk"], rows)),
-            (
-                "What may be reached",
-                table(["Interface", "By"], [(f"{f.method} {f.path}", f.title) for f in domain.features]),
-            ),
-            lead="Assumption: the software runs on one machine for people who trust each other.",
+            *_interfaces(domain),
+            lead=LEADS.get(domain.kind, "Assumption: the software runs on one machine for people who trust each other."),
         ),
     )
     work.write_json(work.produces(".json", "architecture/estimate.json"), _estimate(work))
@@ -149,10 +195,17 @@ def threats(work: Work) -> str:
     return f"{len(rows)} threats, and an estimate of size and effort."
 
 
+def _interfaces(domain: Domain) -> list[tuple[str, str]]:
+    if not domain.has_code and domain.kind != "static_site":
+        return []
+    rows = [(f"{f.method} {f.path}", f.title) for f in domain.features]
+    return [("What may be reached", table(["Interface", "By"], rows))]
+
+
 def _estimate(work: Work) -> dict[str, Any]:
     domain = work.domain
     items: list[dict[str, Any]] = [
-        {"feature": feature.slug, "hours": HOURS.get(feature.operation, 1.0) if feature.built else 0.0, "assumed": True}
+        {"feature": feature.slug, "hours": _hours(domain, feature), "assumed": True}
         for feature in domain.features
     ]
     text = " ".join(str(item.get("text")) for item in work.listed("sentences"))
@@ -166,6 +219,12 @@ def _estimate(work: Work) -> dict[str, Any]:
             "requests_a_day": _figure(text, r"requests?|visits?|calls?", 500),
         },
     }
+
+
+def _hours(domain: Domain, feature: Feature) -> float:
+    if not domain.has_code:
+        return 2.0 if domain.is_migration else 1.0
+    return HOURS.get(feature.operation, 1.0) if feature.built else 0.0
 
 
 def _figure(text: str, words: str, default: int) -> dict[str, Any]:

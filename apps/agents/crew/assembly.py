@@ -41,7 +41,10 @@ def _code(domain: Domain, structure: str, way: str) -> str:
     features = _features(domain, structure, way)
     title = repr(doc(domain.title))
     if way == "http":
-        return fill("app", FEATURES=features, TITLE=title)
+        client = domain.kind == "mobile_client"
+        more = {name: fill(f"app_{name.lower()}{'_client' if client else ''}").rstrip() for name in ("KINDS", "POLICY")}
+        more["HEADERS"] = fill(f"app_headers{'_client' if client else ''}")
+        return fill("app", FEATURES=features, TITLE=title, **more)
     if way == "cli":
         return fill("cli", FEATURES=features, TITLE=title, PROGRAM=repr(naming.slug(domain.title, "tool")))
     return fill("library", FEATURES=features)

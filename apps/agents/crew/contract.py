@@ -3,6 +3,7 @@
 from typing import Any
 
 from apps.agents.crew.domain import COMMAND_KINDS, Entity, Feature, Field
+from apps.agents.crew.migration.writing import mapping
 from apps.agents.crew.naming import class_name, identifier, slug
 from apps.agents.crew.work import Work
 
@@ -11,6 +12,8 @@ TYPES = {"text": {"type": "string"}, "number": {"type": "number"}, "date": {"typ
 
 def contract(work: Work) -> str:
     kind = work.domain.kind
+    if work.domain.is_migration:
+        return mapping(work)
     if work.domain.is_service:
         document, name = openapi(work), "contract/openapi.json"
     elif kind in COMMAND_KINDS:

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.agents.crew.backend import run_tests
 from apps.agents.crew.domain import Feature
+from apps.agents.crew.migration.proof import notices_rule
 from apps.agents.crew.work import Work
 
 HOLLOW = '''"""Taken out, to see whether the tests notice."""
@@ -68,7 +69,9 @@ def _row(work: Work, item: dict[str, Any], test: str, copy: Path) -> dict[str, A
         return {**row, "fails_without_it": False}
     row["tests"] = [test, *_other_tests(work, feature)]
     passes = run_tests(work, file, cwd=copy)["ok"]
-    if work.domain.has_code:
+    if work.domain.is_migration:
+        row["fails_without_it"] = passes and notices_rule(work, feature, file, copy)
+    elif work.domain.has_code:
         row["fails_without_it"] = passes and _notices_code(work, feature, file, copy)
     else:
         row["fails_without_it"] = passes and _notices_place(work, feature, file, copy)
@@ -97,8 +100,8 @@ def _notices_code(work: Work, feature: Feature, file: str, copy: Path) -> bool:
 
 def _notices_place(work: Work, feature: Feature, file: str, copy: Path) -> bool:
     """Takes the section, or the page and its link, out of the copy."""
-    report = work.domain.kind == "report"
-    target = copy / ("report/report.md" if report else "pages/index.html")
+    report = bool(work.domain.document)
+    target = copy / (work.domain.document or "pages/index.html")
     page = copy / f"pages/{feature.slug}.html"
     kept, kept_page = target.read_bytes(), page.read_bytes() if page.is_file() else None
     try:

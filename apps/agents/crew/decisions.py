@@ -25,6 +25,35 @@ OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "page-per-feature": ("a page of its own for each feature", "more clicks between features"),
         "single-page": ("one page that holds every feature", "a long page when there are many features"),
     },
+    "argument": {
+        "sections": ("sections are written side by side from one outline", "they may repeat each other until put together"),
+        "evidence-first": ("a register of claims and sources comes first", "nothing is written before it is there"),
+        "answer-first": ("the one-page answer comes first", "it may have to change later"),
+    },
+    "form": {
+        "single-stage": ("one stage, so that everybody sees everything", "the hours bound what fits in"),
+        "parallel": ("parallel rooms, so that more fits in", "nobody sees everything, and each room needs a host"),
+        "open-space": ("an open space that the guests fill", "what comes out cannot be foreseen"),
+    },
+    "guests": {
+        "invitation": ("guests are invited by name or group", "whoever is forgotten is offended"),
+        "registration": ("whoever signs up first comes", "nobody knows beforehand who comes"),
+    },
+    "rollout": {
+        "pilot": ("one group tries it before everybody", "two ways are kept up for weeks"),
+        "waves": ("role after role changes", "at each seam the old and the new way meet"),
+        "cutover": ("everybody changes on one day", "a fault meets everybody at once"),
+    },
+    "move": {
+        "all-at-once": ("everything is moved in one run", "the new system is not to be used until it is verified"),
+        "by-entity": ("each thing has a step and a test of its own", "more files, and an order to keep"),
+        "side-by-side": ("both systems run on and are compared", "whoever enters something enters it twice meanwhile"),
+    },
+    "offline": {
+        "shell": ("the pages open without a network, data needs one", "nothing can be entered in a dead spot"),
+        "read-copy": ("what was last seen can be read without a network", "it may be old; the page says how old"),
+        "outbox": ("what is entered without a network is sent later", "two people may change the same meanwhile"),
+    },
     "verification": {
         "at-the-end": ("tests of the whole run when everything is there", "faults between parts are found late"),
         "acceptance-first": (
@@ -86,6 +115,11 @@ def _constraints(work: Work) -> list[tuple[str, str]]:
 
 
 def _common(work: Work) -> list[str]:
+    if work.domain.is_migration:
+        return [
+            "Assumption: Python 3.11 with its standard library only; the new system is a SQLite file.",
+            "Assumption: the old system gives its tables as CSV files or as a SQLite file; it is opened for reading only.",
+        ]
     if not work.domain.has_code:
         return ["Assumption: plain text without outside resources, so that it can be read anywhere."]
     return [

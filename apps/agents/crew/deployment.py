@@ -11,7 +11,11 @@ from typing import Any
 from apps.agents.crew import naming
 from apps.agents.crew.assembled_tests import way_of
 from apps.agents.crew.domain import Domain
+from apps.agents.crew.event import day
 from apps.agents.crew.markdown import bullets, counted, document
+from apps.agents.crew.migration.proof import migration_rehearsed
+from apps.agents.crew.migration.rules import rule_of
+from apps.agents.crew.process import rollout
 from apps.agents.crew.running import ENVIRONMENT, NotStarted, ask, serving
 from apps.agents.crew.work import CannotDo, Work
 
@@ -22,8 +26,20 @@ START = {
     ),
     "cli": 'exec "${PYTHON:-python3}" -m service.cli "$@"',
     "library": """exec "${PYTHON:-python3}" -c "from service import library; print(*library.FUNCTIONS)" """,
+    "migration": 'exec "${PYTHON:-python3}" -m migration.migrate "$@"',
     "site": 'exec "${PYTHON:-python3}" -m http.server --bind "${HOST:-127.0.0.1}" --directory pages "${PORT:-8000}"',
 }
+MIGRATE = (
+    "`sh deploy/start.sh dry-run --source old --target new.db` shows what would happen and writes nothing; `run` "
+    "moves, `verify` counts and compares. Run it on a copy of the old system first."
+)
+KEEP = "The run keeps the new system of before as `new.db.before`; the old system is only read. Keep both until verified."
+GO_BACK = """#!/bin/sh
+# Puts the new system back as it was before the migration:  sh deploy/rollback.sh --target new.db [--force]
+set -eu
+cd "$(dirname "$0")/.."
+exec "${PYTHON:-python3}" -m migration.migrate rollback "$@"
+"""
 ROLLBACK = """#!/bin/sh
 # Puts the previous release back and keeps what there was:
 #   sh deploy/rollback.sh RELEASE PREVIOUS DATA
@@ -46,12 +62,19 @@ echo "rolled back; the failed release is in $release.failed"
 
 
 def way(work: Work) -> str:
-    if work.domain.kind == "report":
+    if work.domain.document:
         return "report"
+    if work.domain.is_migration:
+        return "migration"
     return "site" if work.domain.kind == "static_site" else way_of(work.domain)
 
 
 def runbook(work: Work) -> str:
+    """docs/runbook.md: how it is run by somebody who did not make it."""
+    if work.domain.kind == "event":
+        return day.runbook(work)
+    if work.domain.kind == "process_change":
+        return rollout.runbook(work)
     domain, how = work.domain, way(work)
     report = work.document("reports/integration.json")
     start = {
@@ -59,7 +82,8 @@ def runbook(work: Work) -> str:
         "cli": "`sh deploy/start.sh --help`; data is kept in `--data`.",
         "library": "Put the folder on `PYTHONPATH` and `from service import library`.",
         "site": "Serve `pages/` with any web server, or `sh deploy/start.sh`.",
-        "report": "Open `report/report.md`.",
+        "report": f"Open `{domain.document}`.",
+        "migration": MIGRATE,
     }[how]
     stop = "Stop the service and copy" if how == "http" else "Copy"
     backup = f"{stop} the data (`data.db`, or the folder or file that `deploy/settings.toml` names)."
@@ -73,12 +97,14 @@ def runbook(work: Work) -> str:
                 f"{report.get('tests', 0)} tests passed when this was written. "
                 "Again: `python3 -m unittest discover -s tests`.",
             ),
-            ("Back up", backup if domain.has_code else "Keep the folder; it is all there is."),
+            ("Back up", KEEP if how == "migration" else backup if domain.has_code else "Keep the folder; it is all there is."),
             (
                 "Roll back",
                 "See `deploy/rollback.sh`; what was tried is in `reports/rollback.json`."
-                if how != "report"
-                else "Keep the earlier file.",
+                if how not in ("report", "migration")
+                else "Keep the earlier file."
+                if how == "report"
+                else "`sh deploy/rollback.sh --target new.db` puts the new system back as it was before the run.",
             ),
             ("When something is wrong", bullets(_faults(how))),
             ("Not built", _not_built(domain)),
@@ -89,6 +115,8 @@ def runbook(work: Work) -> str:
 
 
 def _not_built(domain: Domain) -> str:
+    if domain.is_migration:
+        return "docs/not-built.md names the wishes that the migration does not fulfil."
     if not domain.has_code:
         return "Nothing was left out." if domain.features else "There was nothing to build."
     missing = [f"{f.title}: {f.reason}" for f in domain.features if not f.built]
@@ -109,14 +137,21 @@ def _faults(how: str) -> list[str]:
             "'No module named service': start it from the folder that holds service/.",
             "Code 1: the sentence on standard error says what was refused.",
         ]
+    if how == "migration":
+        return [
+            "'The old system has no …': its CSV files are named after the tables of contract/mapping.json.",
+            "Rows are rejected: the report names each row and why; mend them in the old system and run again.",
+            "Verification fails: go back first, then look for who wrote to the new system meanwhile.",
+        ]
     return ["A page is not found: serve the folder that holds index.html."]
 
 
 def release(work: Work) -> str:
     domain, how = work.domain, way(work)
     covered = work.document("reports/coverage.json")
-    built = [f.title for f in domain.features if f.built or not domain.has_code]
-    missing = [f"{f.title}: {f.reason}" for f in domain.features if not f.built and domain.has_code]
+    reasons = _left_out(domain)
+    built = [f.title for f in domain.features if f.slug not in reasons]
+    missing = [f"{f.title}: {reasons[f.slug]}" for f in domain.features if f.slug in reasons]
     work.write(
         work.produces("CHANGELOG.md", "CHANGELOG.md"),
         document(
@@ -138,6 +173,14 @@ def release(work: Work) -> str:
     return "Release notes and a start script that was tried."
 
 
+def _left_out(domain: Domain) -> dict[str, str]:
+    """Slug to reason of what was asked for and is not there."""
+    if domain.is_migration:
+        rules = {feature.slug: rule_of(domain, feature) for feature in domain.features}
+        return {slug: rule.reason for slug, rule in rules.items() if not rule.kind}
+    return {f.slug: f.reason for f in domain.features if not f.built and domain.has_code}
+
+
 def _try_start(work: Work, how: str) -> str:
     if how == "http":
         with tempfile.TemporaryDirectory() as folder:
@@ -149,7 +192,7 @@ def _try_start(work: Work, how: str) -> str:
         if status != 200:
             raise CannotDo(f"deploy/start.sh starts a service that answers {status}.")
         return "the service answered."
-    arguments = ["sh", "deploy/start.sh", *(["--help"] if how == "cli" else [])]
+    arguments = ["sh", "deploy/start.sh", *(["--help"] if how in ("cli", "migration") else [])]
     if how == "site":
         arguments = ["sh", "-n", "deploy/start.sh"]
     done = _shell(arguments, work.root)
@@ -169,7 +212,8 @@ def _shell(arguments: list[str], cwd: Path) -> dict[str, Any]:
 def rollback(work: Work) -> str:
     how = way(work)
     if how != "report":
-        work.write(work.produces("rollback.sh", "deploy/rollback.sh"), ROLLBACK)
+        script = GO_BACK if how == "migration" else ROLLBACK
+        work.write(work.produces("rollback.sh", "deploy/rollback.sh"), script)
     with tempfile.TemporaryDirectory() as folder:
         steps = _rehearse(work, Path(folder), how)
     passed = all(step["passed"] for step in steps)
@@ -187,6 +231,12 @@ def rollback(work: Work) -> str:
 
 
 def _rehearse(work: Work, folder: Path, how: str) -> list[dict[str, Any]]:
+    if work.domain.kind == "event":
+        return day.calling_off(work)
+    if work.domain.kind == "process_change":
+        return rollout.way_back(work)
+    if how == "migration":
+        return migration_rehearsed(work, folder, _shell)
     ignore = shutil.ignore_patterns("__pycache__")
     current, previous, empty, data = (folder / name for name in ("release", "previous", "empty", "data"))
     shutil.copytree(work.root, current, symlinks=True, ignore=ignore)

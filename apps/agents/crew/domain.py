@@ -4,8 +4,14 @@ from dataclasses import dataclass
 
 from apps.agents.crew import verbs
 
-SERVICE_KINDS = frozenset({"web_application", "api_service"})
+SERVICE_KINDS = frozenset({"web_application", "api_service", "mobile_client"})
 COMMAND_KINDS = frozenset({"command_line_tool", "data_pipeline"})
+# Kinds whose result is a document: what it is called, and where it lies.
+DOCUMENTS = {
+    "report": ("report", "report/report.md"),
+    "event": ("event's handbook", "event/handbook.md"),
+    "process_change": ("process handbook", "process/handbook.md"),
+}
 
 
 @dataclass(frozen=True)
@@ -129,4 +135,18 @@ class Domain:
 
     @property
     def has_code(self) -> bool:
-        return self.kind not in {"report", "static_site"}
+        """Whether features become code of a service, a command or a library."""
+        return self.kind not in {*DOCUMENTS, "static_site", "migration"}
+
+    @property
+    def is_migration(self) -> bool:
+        return self.kind == "migration"
+
+    @property
+    def document(self) -> str:
+        """The path of the document that is the result, or nothing."""
+        return DOCUMENTS.get(self.kind, ("", ""))[1]
+
+    @property
+    def document_name(self) -> str:
+        return DOCUMENTS.get(self.kind, ("site", ""))[0]

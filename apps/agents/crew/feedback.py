@@ -30,6 +30,7 @@ _MENTION = re.compile(
     r"\b(?:mention|state|say that|write that|add that|note that)\s+(?:that\s+)?(.{3,400})", re.I | re.S
 )
 
+MACHINE_READ = (".csv", ".ics", ".js", ".svg", ".webmanifest")
 # Keys of JSON files whose values are prose; everything else is read by programs and stays as it is.
 PROSE_KEYS = frozenset({"text", "title", "summary", "description", "given", "when", "then", "why", "sentence", "name"})
 FIELD_CAPABILITIES = (
@@ -201,6 +202,8 @@ def _append(work: "Work", name: str) -> None:
     elif name.endswith(".css"):
         safe_css = [line.replace("*/", "* /") for line in lines]
         text += "\n\n/* Feedback answered\n" + "\n".join(f" * {line}" for line in safe_css) + "\n */"
+    elif name.endswith(MACHINE_READ):
+        return  # a program reads every line of it; the answer stands in the claims
     else:
         text += "\n\n# Feedback answered\n" + "\n".join(f"# - {line}" for line in lines)
     work.write(name, text)

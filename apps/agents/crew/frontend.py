@@ -4,7 +4,7 @@ import html
 
 from apps.agents.crew import naming
 from apps.agents.crew.domain import Feature, Field
-from apps.agents.crew.pages_check import page_faults
+from apps.agents.crew.pages_check import own_scripts, page_faults
 from apps.agents.crew.vocabulary import SMALL_WORDS
 from apps.agents.crew.work import CannotDo, Work
 
@@ -59,10 +59,22 @@ dd { margin: 0; white-space: pre-wrap; }
 [role="alert"], [role="status"] { background: var(--card); border: 1px solid var(--line);
   border-left: 4px solid var(--strong); border-radius: 6px; padding: 0.75rem 1rem; }
 """
+# Fingers instead of a mouse: everything that is pressed is at least 44 px high (after WCAG 2.2, 2.5.8).
+TOUCH = """button, input, .tiles a, .bar a { min-height: 2.75rem; }
+.bar { position: sticky; top: 0; }
+main { padding-bottom: 4rem; }
+@media (max-width: 40rem) { form { max-width: none; } button { width: 100%; } td button { width: auto; }
+  dl { grid-template-columns: 1fr; } }
+"""
+CLIENT = (
+    '<link rel="manifest" href="/pages/manifest.webmanifest">\n<link rel="icon" href="/pages/icon.svg">\n'
+    '<meta name="theme-color" content="#0b4f9e">\n<script src="/pages/client.js" defer></script>\n'
+)
 
 
 def style(work: Work) -> str:
-    work.write(work.produces(".css", "pages/style.css"), STYLE)
+    more = TOUCH if work.domain.kind == "mobile_client" else ""
+    work.write(work.produces(".css", "pages/style.css"), STYLE + more)
     work.claim("The style has both colour schemes, visible focus, and loads nothing.")
     return "One style sheet for light and dark."
 
@@ -71,7 +83,7 @@ def page(work: Work) -> str:
     wanted = str(work.packet.parameters.get("page") or work.packet.parameters.get("feature") or "index")
     name = work.produces(".html", f"pages/{wanted}.html")
     text = _index(work) if wanted == "index" else _feature_page(work, work.domain.feature(wanted))
-    if faults := page_faults(text):
+    if faults := page_faults(text, own_scripts=own_scripts(work.domain.kind)):
         raise CannotDo(f"{name} breaks a rule: {faults[0]}")
     work.write(name, text)
     work.claim(
@@ -80,13 +92,16 @@ def page(work: Work) -> str:
     return f"The page '{wanted}'."
 
 
-def _frame(work: Work, title: str, main: str) -> str:
+def frame(work: Work, title: str, main: str) -> str:
     lang = work.domain.language if work.domain.language.isalpha() else "en"
+    client = CLIENT if work.domain.kind == "mobile_client" else ""
+    if client and work.packet.choices.get("offline") == "outbox":
+        client += '<script src="/pages/outbox.js" defer></script>\n'
     style_at = "style.css" if work.domain.kind == "static_site" else "/pages/style.css"
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{_e(title)}</title>\n'
-        f'<link rel="stylesheet" href="{style_at}">\n</head>\n<body>\n'
+        f'<link rel="stylesheet" href="{style_at}">\n{client}</head>\n<body>\n'
         '<a class="skip" href="#main">Skip to content</a>\n'
         f'<header><div class="bar"><strong><a href="{_e(address(work, "index"))}">{_e(work.domain.title)}</a></strong>'
         f'</div></header>\n<main id="main">\n<h1>{_e(title)}</h1>\n'
@@ -117,7 +132,7 @@ def _index(work: Work) -> str:
     if missing and work.domain.has_code:
         items = "".join(f"<li>{_e(f.title)}: {_e(f.reason)}</li>" for f in missing)
         parts.append(f"<section><h2>Not built</h2><ul>{items}</ul></section>")
-    return _frame(work, work.domain.title, "\n".join(parts))
+    return frame(work, work.domain.title, "\n".join(parts))
 
 
 def _tiles(work: Work) -> list[str]:
@@ -149,7 +164,7 @@ def _id(feature: Feature) -> str:
 
 def _feature_page(work: Work, feature: Feature) -> str:
     back = f'<p><a href="{_e(address(work, "index"))}">Back to the start</a></p>'
-    return _frame(work, feature.title, f"{_part(work, feature)}\n{back}")
+    return frame(work, feature.title, f"{_part(work, feature)}\n{back}")
 
 
 def _part(work: Work, feature: Feature) -> str:

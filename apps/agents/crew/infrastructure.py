@@ -24,11 +24,20 @@ def configuration(work: Work) -> str:
         f'name = "{name}"\n\n[service]\nhost = "127.0.0.1"\nport = 8000\n\n'
         f'[storage]\nkind = "{storage}" # {how}\npath = "{data}"\n'
     )
+    if domain.is_migration:
+        settings = (
+            "# Assumption: the old system gives CSV files or a SQLite file; the new one is a SQLite file.\n"
+            f'name = "{name}"\n\n[source]\npath = "old"\naccess = "read only"\n\n'
+            '[target]\nkind = "sqlite"\npath = "new.db"\n\n[backup]\npath = "new.db.before"\n'
+        )
     try:
         tomllib.loads(settings)
     except tomllib.TOMLDecodeError as error:
         raise CannotDo(f"The settings do not parse: {error}.") from error
     work.write(work.produces("settings.toml", "deploy/settings.toml"), settings)
+    if domain.is_migration:
+        work.claim("deploy/settings.toml parses. Where the old system really lies is for a person to fill in.")
+        return "Settings of the migration: where the old system is read, where the new one is written."
     work.write(work.produces("Dockerfile", "deploy/Dockerfile"), _dockerfile(domain.is_service))
     work.claim("deploy/settings.toml parses. The Dockerfile was not built: there is no Docker inside the isolation.")
     return f"Settings for {how}, and a Dockerfile that was not built."
@@ -56,7 +65,7 @@ def cost(work: Work) -> str:
     prices, given = _prices(work)
     lines = _lines(sizes, prices, is_service=work.domain.is_service)
     total = sum((line["amount"] for line in lines), Decimal(0))
-    budget = _money(work.packet.constraints.get("budget"))
+    budget = money_of(work.packet.constraints.get("budget"))
     found = {
         "monthly": f"{total:.2f}",
         "assumed": True,
@@ -74,15 +83,15 @@ def cost(work: Work) -> str:
 
 def _prices(work: Work) -> tuple[dict[str, Decimal], set[str]]:
     listed = work.packet.constraints.get("prices")
-    given = {name for name in PRICES if isinstance(listed, dict) and _money(listed.get(name)) is not None}
+    given = {name for name in PRICES if isinstance(listed, dict) and money_of(listed.get(name)) is not None}
     prices = {name: Decimal(price) for name, price in PRICES.items()}
     for name in given:
-        value = _money(listed[name])  # type: ignore[index]  # only a dictionary has given names
+        value = money_of(listed[name])  # type: ignore[index]  # only a dictionary has given names
         prices[name] = value if value is not None else prices[name]
     return prices, given
 
 
-def _money(value: Any) -> Decimal | None:
+def money_of(value: Any) -> Decimal | None:
     try:
         amount = Decimal("".join(sign for sign in str(value) if sign in "0123456789."))
     except InvalidOperation:

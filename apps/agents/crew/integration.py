@@ -6,10 +6,15 @@ from typing import Any
 from apps.agents.crew import naming
 from apps.agents.crew.assembled_tests import assembled_code, use_test, way_of
 from apps.agents.crew.backend import run_tests, structure_of
+from apps.agents.crew.consistency import consistency_tests
 from apps.agents.crew.domain import Domain, Feature
 from apps.agents.crew.markdown import safe
+from apps.agents.crew.migration.proof import migration_tests
 from apps.agents.crew.pyliteral import doc, fill, literal
 from apps.agents.crew.work import CannotDo, Work
+
+# What the tests of tables need beside those of texts.
+IMPORTS = "import csv\nimport json\nfrom decimal import Decimal\n"
 
 
 def acceptance(work: Work) -> str:
@@ -72,8 +77,18 @@ def _result(work: Work, file: str) -> dict[str, Any]:
 def _end_to_end(work: Work) -> str:
     domain = work.domain
     title = doc(f"The whole, as its users meet it: {domain.title}.")
+    if domain.is_migration:
+        return migration_tests(domain, title)
     if not domain.has_code:
-        return fill("end_places", TITLE=title, REPORT=str(domain.kind == "report"), METHODS=_place_methods(domain))
+        more = consistency_tests(domain.kind)
+        return fill(
+            "end_places",
+            TITLE=title,
+            DOCUMENT=repr(domain.document),
+            METHODS=_place_methods(domain),
+            MORE=more,
+            IMPORTS=IMPORTS if more else "",
+        )
     way = way_of(domain)
     if way == "library":
         return fill(
@@ -114,6 +129,6 @@ def _place_methods(domain: Domain) -> str:
     methods = []
     for feature in domain.features:
         # As the page or the report shows it: the report's Markdown has no backticks of the brief.
-        title = html.unescape(safe(feature.title)).replace("\\", "") if domain.kind == "report" else feature.title
+        title = html.unescape(safe(feature.title)).replace("\\", "") if domain.document else feature.title
         methods.append(f"    def test_{feature.module}(self):\n        self.check({feature.slug!r}, {title!r})\n")
     return "\n".join(methods)

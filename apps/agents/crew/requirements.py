@@ -8,6 +8,7 @@ from typing import Any
 from apps.agents.crew import naming
 from apps.agents.crew.domain import Feature
 from apps.agents.crew.markdown import bullets, document, safe, table
+from apps.agents.crew.migration.rules import mover_of, rule_of
 from apps.agents.crew.vocabulary import word_set
 from apps.agents.crew.work import Work
 
@@ -44,6 +45,10 @@ KINDS = {
     "static_site": "a static site",
     "data_pipeline": "a data pipeline",
     "report": "a report",
+    "mobile_client": "a mobile client, built as an installable web client",
+    "migration": "a migration",
+    "event": "an event",
+    "process_change": "a change of a process",
 }
 REJECTED = {
     "search": "Only exact matches count.",
@@ -109,8 +114,12 @@ class _Analysis:
         self.assumptions.append({"text": text, "sentence": sentence})
 
     def _feature(self, feature: Feature) -> None:
+        if self.domain.is_migration:
+            self._migrated(feature)
+            return
         if not self.domain.has_code:
-            thing = "report has a section" if self.domain.kind == "report" else "site has a place"
+            name = self.domain.document_name
+            thing = f"{name} has a section" if self.domain.document else f"{name} has a place"
             self._require(
                 f"The {thing} on: {feature.title}", "testable", feature.sentence, _heard(feature), feature.slug
             )
@@ -138,6 +147,15 @@ class _Analysis:
             }
             if reading["text"] not in [item["text"] for item in self.rejected]:
                 self.rejected.append(reading)
+
+    def _migrated(self, feature: Feature) -> None:
+        rule = rule_of(self.domain, feature)
+        if rule.kind:
+            text = f"{feature.title}. {rule.meaning}"
+            self._require(text, "testable", feature.sentence, _heard(feature), feature.slug)
+            return
+        why = f"Not built: {rule.reason}. A person decides whether it is needed."
+        self._require(feature.title, "manual", feature.sentence, why, feature.slug)
 
     def _limits(self) -> None:
         for item in self.work.listed("constraints"):
@@ -197,6 +215,10 @@ class _Analysis:
             return
         described = [e for e in self.domain.entities if e.sentence == number and not e.assumed]
         maker = next((f for f in self.domain.features if f.operation == "create" and f.entity in described), None)
+        if described and self.domain.is_migration and (mover := mover_of(self.domain, described[0])):
+            why = f"The fields of {described[0].name} are in the mapping and are compared one by one; that is tested."
+            self._require(text, "testable", number, why, mover.slug)
+            return
         if maker and self.domain.has_code:
             why = f"The fields are given and kept when a {maker.entity_name} is added; that is tested."
             self._require(text, "testable", number, why, maker.slug)
@@ -204,7 +226,7 @@ class _Analysis:
         self._require(text, "manual", number, "It asks, but no feature was recognised in it: a person judges.")
 
     def _assume_fields(self) -> None:
-        if not self.domain.has_code:
+        if not self.domain.has_code and not self.domain.is_migration:
             return
         for entity in self.domain.entities:
             names = ", ".join(field.title for field in entity.fields)
@@ -213,6 +235,8 @@ class _Analysis:
             for field in entity.fields:
                 if field.kind != "text":
                     self._assume(f"'{field.title}' of '{entity.name}' is a {field.kind}.", entity.sentence)
+            if self.domain.is_migration:
+                continue
             first = entity.fields[0].title
             self._assume(f"'{first}' of '{entity.name}' must be given, other fields may be empty.", entity.sentence)
 

@@ -28,6 +28,42 @@ BACKEND = (
     "backend.assembly",
 )
 WRITING = ("writing.section", "writing.sources", "writing.summary", "writing.assembly")
+CLIENT = ("client.shell", "client.read-copy", "client.outbox")
+MIGRATION = (
+    "migration.inventory",
+    "migration.mapping",
+    "migration.engine",
+    "migration.step",
+    "migration.verification",
+    "migration.comparison",
+    "migration.rollback",
+    "migration.assembly",
+)
+EVENT = (
+    "event.frame",
+    "event.budget",
+    "event.programme",
+    "event.rooms",
+    "event.moderation",
+    "event.guests",
+    "event.registration",
+    "event.roles",
+    "event.part",
+    "event.assembly",
+)
+PROCESS = (
+    "process.current",
+    "process.target",
+    "process.means",
+    "process.roles",
+    "process.training",
+    "process.measures",
+    "process.pilot",
+    "process.waves",
+    "process.cutover",
+    "process.part",
+    "process.assembly",
+)
 INTEGRATION = ("integration.acceptance", "integration.tests", "integration.coverage")
 DEPLOYMENT = ("deployment.runbook", "deployment.release", "deployment.rollback")
 
@@ -77,6 +113,41 @@ CREW: list[AgentSpec] = [
             "infrastructure.configuration",
             "infrastructure.cost",
         ),
+        "65",
+    ),
+    AgentSpec(
+        "client-engineer",
+        "Client engineer",
+        "Makes pages installable on phones, and useful without a network.",
+        ("frontend.style", "frontend.page", *CLIENT),
+        "70",
+    ),
+    AgentSpec(
+        "data-engineer",
+        "Data engineer",
+        "Moves an existing system: mapping, script, verification, the way back.",
+        MIGRATION,
+        "80",
+    ),
+    AgentSpec(
+        "event-planner",
+        "Event planner",
+        "Programme, guests, roles and budget of an event, checked against each other.",
+        EVENT,
+        "60",
+    ),
+    AgentSpec(
+        "process-designer",
+        "Process designer",
+        "The process of today and tomorrow, roles, training, measures and the way there.",
+        PROCESS,
+        "70",
+    ),
+    AgentSpec(
+        "coordinator",
+        "Coordinator",
+        "Stands in for the event planner, the process designer, and the engineers of data and clients.",
+        (*EVENT, *PROCESS, *MIGRATION, *CLIENT),
         "65",
     ),
     AgentSpec(

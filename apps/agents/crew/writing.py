@@ -16,7 +16,7 @@ def _sentences(work: Work) -> list[tuple[int, str]]:
     return [(int(item.get("number") or 0), str(item.get("text") or "")) for item in work.listed("sentences")]
 
 
-def _near(work: Work, feature: Feature) -> list[tuple[int, str]]:
+def near(work: Work, feature: Feature) -> list[tuple[int, str]]:
     """The feature's own sentence, then others that share at least two longer words with its title."""
     wanted = {word for word in naming.plain(feature.title).split() if len(word) > 3}
     found = []
@@ -41,7 +41,7 @@ NEEDED = {
 def section(work: Work) -> str:
     feature = work.domain.feature(str(work.packet.parameters.get("feature") or ""))
     default = f"report/{feature.slug}.md" if work.domain.kind == "report" else f"content/{feature.slug}.md"
-    said = _near(work, feature)
+    said = near(work, feature)
     figures = sorted({match.strip() for _, text in said for match in FIGURE.findall(text)})
     missing = [
         f"What the answer to '{feature.title}' is: the brief asks and does not say.",
@@ -134,12 +134,12 @@ def assembly(work: Work) -> str:
         if not work.has(name):
             missing.append(name)
             continue
-        parts.append(_lowered(work.text(name)))
+        parts.append(lowered(work.text(name)))
     if missing:
         raise CannotDo(f"{', '.join(missing)} is missing, so the report cannot be put together.")
     for name in ("report/summary.md", "report/sources.md"):
         if work.has(name):
-            text = _lowered(work.text(name))
+            text = lowered(work.text(name))
             parts = [text, *parts] if "summary" in name else [*parts, text]
     contents = bullets(feature.title for feature in work.domain.features)
     readers = [f"{item.get('name')} (sentence {item.get('sentence')})" for item in work.listed("users")]
@@ -151,7 +151,7 @@ def assembly(work: Work) -> str:
     return f"The report with {len(parts)} parts."
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """A section below the report's own heading."""
     text = text.replace(f"{LEAD}\n\n", "")
     return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.strip().splitlines()) + "\n"

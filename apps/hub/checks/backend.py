@@ -6,7 +6,7 @@ from apps.gates.results import CheckResult
 from apps.hub.checks.material import Material
 from apps.hub.checks.reading import failed, listed, passed
 
-TEXT_KINDS = ("report", "static_site")
+TEXT_KINDS = ("report", "static_site", "event", "process_change")
 
 
 def checks(material: Material) -> list[CheckResult]:

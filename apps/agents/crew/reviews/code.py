@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 
 from apps.agents.crew.backend import run_tests
-from apps.agents.crew.pages_check import page_faults
+from apps.agents.crew.pages_check import own_scripts, page_faults
 from apps.agents.crew.reviews import contract_match
 from apps.agents.crew.reviews.checks import Check, check, leave, not_run
 from apps.agents.crew.work import Work
@@ -76,7 +76,7 @@ def decided(work: Work) -> Check:
     faults = [] if text else ["docs/decisions.md is missing."]
     faults += ["No decision names an alternative."] if text and "lternative" not in text else []
     for name, value in work.packet.choices.items():
-        if name in {"storage", "structure", "pages"} and isinstance(value, str) and value not in text:
+        if name not in {"feature", "entity", "page"} and isinstance(value, str) and value not in text:
             faults.append(f"The choice of {name} ({value}) is not recorded.")
     return check(
         "decisions_recorded",
@@ -99,8 +99,8 @@ def estimated(work: Work) -> Check:
 
 
 def configured(work: Work) -> Check:
-    if work.domain.kind == "report":
-        return not_run("configuration_parses", "A report has no configuration.", tool="tomllib")
+    if work.domain.document:
+        return not_run("configuration_parses", "A document has no configuration.", tool="tomllib")
     try:
         settings = tomllib.loads(work.text("deploy/settings.toml"))
         faults = [] if settings else ["deploy/settings.toml is missing or empty."]
@@ -133,7 +133,8 @@ def compiles(work: Work) -> Check:
 
 def tests_pass(work: Work) -> Check:
     if not work.files("tests/test_*.py"):
-        if work.domain.has_code and work.packet.phase >= 4 and work.domain.features:
+        has_code = work.domain.has_code or work.domain.is_migration
+        if has_code and work.packet.phase >= 4 and work.domain.features:
             return check("tests_pass", ["There are no tests."], "", tool="unittest")
         return not_run("tests_pass", "There are no tests to run yet.", tool="unittest")
     ran = run_tests(work)
@@ -143,7 +144,7 @@ def tests_pass(work: Work) -> Check:
 
 def readable(work: Work) -> Check:
     faults = []
-    for name in work.files("service/**/*.py"):
+    for name in work.files("service/**/*.py") + work.files("migration/**/*.py"):
         try:
             tree = ast.parse(work.text(name))
         except (SyntaxError, ValueError):
@@ -184,18 +185,18 @@ def pages_keep_rules(work: Work) -> Check:
     files = work.files("pages/*.html")
     if not files:
         return not_run("pages_accessible", "There are no pages.", tool="html.parser")
-    faults = [f"{name}: {fault}" for name in files for fault in page_faults(work.text(name))]
+    faults = [f"{name}: {fault}" for name in files for fault in page_faults(work.text(name), own_scripts=own_scripts(work.domain.kind))]
     return check("pages_accessible", faults, f"{len(files)} pages keep the accessibility rules.", tool="html.parser")
 
 
 def report_whole(work: Work) -> "Check | None":
-    if work.domain.kind != "report":
+    if not work.domain.document:
         return None
-    text = work.text("report/report.md")
+    text = work.text(work.domain.document)
     faults = [
-        f"The report has nothing on '{f.title}'." for f in work.domain.features if f.title.split()[-1] not in text
+        f"{work.domain.document} has nothing on '{f.title}'." for f in work.domain.features if f.title.split()[-1] not in text
     ]
-    return check("report_whole", faults, "The report has a section on everything that was asked.", tool="report.md")
+    return check("report_whole", faults, f"The {work.domain.document_name} has a section on everything that was asked.", tool=work.domain.document)
 
 
 def integrated(work: Work) -> Check:
@@ -237,7 +238,7 @@ def rolled_back(work: Work) -> Check:
 
 def shipped(work: Work) -> Check:
     wanted = ["docs/runbook.md", "CHANGELOG.md"] + (
-        [] if work.domain.kind == "report" else ["deploy/start.sh", "deploy/rollback.sh"]
+        [] if work.domain.document else ["deploy/start.sh", "deploy/rollback.sh"]
     )
     faults = [f"{name} is missing." for name in wanted if not work.has(name)]
     return check("release_whole", faults, "Runbook, release notes and scripts are there.", tool="files")

@@ -13,6 +13,8 @@ FILES = {"http": "contract/openapi.json", "cli": "contract/cli.json", "library":
 
 def contract_matches(work: Work) -> Check:
     domain = work.domain
+    if domain.is_migration:
+        return _mapping_matches(work)
     if not domain.has_code:
         slugs = {str(item.get("slug")) for item in work.document("contract/outline.json").get("sections", [])}
         faults = [f"'{f.title}' is not in the outline." for f in domain.features if f.slug not in slugs]
@@ -33,6 +35,27 @@ def contract_matches(work: Work) -> Check:
     faults += [f"The contract promises {_shown(key)}, which no code serves." for key in sorted(promised - served)]
     faults += [f"The code serves {_shown(key)}, which the contract does not have." for key in sorted(served - promised)]
     return check("contract_matches", faults, f"{len(served)} features are served as the contract says.", tool="ast")
+
+
+def _mapping_matches(work: Work) -> Check:
+    """Each field of the facts is mapped, and the script's plan has exactly the fields of the mapping."""
+    mapped = {str(one.get("entity")): set(one.get("columns", {})) for one in work.document("contract/mapping.json").get("entities", [])}
+    wanted = {entity.slug: {field.name for field in entity.fields} for entity in work.domain.entities}
+    faults = [f"'{name}' is not mapped as the facts have it." for name, fields in wanted.items() if mapped.get(name) != fields]
+    for name in work.files("migration/plan.py") + work.files("migration/steps/*.py"):
+        for plan in _plans(work.text(name)):
+            if mapped.get(str(plan.get("entity"))) != set(plan.get("columns", {})):
+                faults.append(f"{name} moves other fields of '{plan.get('entity')}' than the mapping says.")
+    return check("contract_matches", faults, f"{len(mapped)} things are moved as the mapping says.", tool="mapping.json")
+
+
+def _plans(text: str) -> list[dict[str, Any]]:
+    try:
+        values = [ast.literal_eval(node.value) for node in ast.parse(text).body if isinstance(node, ast.Assign)]
+    except (SyntaxError, ValueError):
+        return []
+    found = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return [one for one in found if isinstance(one, dict)]
 
 
 def _shown(key: tuple[str, ...]) -> str:

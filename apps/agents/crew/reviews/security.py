@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from apps.agents.crew.pages_check import page_faults
+from apps.agents.crew.pages_check import own_scripts, page_faults
 from apps.agents.crew.reviews.checks import Check, check, leave, not_run
 from apps.agents.crew.work import Work
 
@@ -157,7 +157,7 @@ def no_dangerous_calls(work: Work) -> Check:
 
 
 def no_built_queries(work: Work) -> Check:
-    trees = _trees(work, "service/**/*.py")
+    trees = [*_trees(work, "service/**/*.py"), *_trees(work, "migration/**/*.py")]
     if not trees:
         return not_run("no_built_queries", "There is no code.", tool="ast")
     faults = [f"{file}:{line} builds a query out of parts." for file, tree in trees for line in _built(tree)]
@@ -187,7 +187,7 @@ def only_standard_library(work: Work) -> Check:
     trees = _trees(work, "**/*.py")
     if not trees:
         return not_run("licences_clear", "There is no code.", tool="ast")
-    own = {"service", "tests"} | {Path(name).stem for name, _ in trees}
+    own = {"service", "tests", "migration"} | {Path(name).stem for name, _ in trees}
     faults = []
     for file, tree in trees:
         for node in ast.walk(tree):
@@ -206,9 +206,9 @@ def pages_safe(work: Work) -> Check:
     faults = [
         f"{name}: {fault}"
         for name in files
-        for fault in page_faults(work.text(name))
+        for fault in page_faults(work.text(name), own_scripts=own_scripts(work.domain.kind))
         if any(word in fault for word in words)
     ]
     return check(
-        "pages_safe", faults, f"{len(files)} pages run no script and load nothing from outside.", tool="html.parser"
+        "pages_safe", faults, f"{len(files)} pages run no script but their own files and load nothing from outside.", tool="html.parser"
     )

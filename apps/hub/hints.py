@@ -73,6 +73,12 @@ def plan(goal: uuid.UUID) -> None:
         _send("plan_goal", [str(goal)], "plan")
 
 
+def replan(goals: Iterable[uuid.UUID]) -> None:
+    for goal in sorted(set(goals)):
+        if _first(f"replan:{goal}"):
+            _send("replan_goal", [str(goal)], "plan")
+
+
 def pack(goal: uuid.UUID) -> None:
     if _first(f"pack:{goal}"):
         _send("pack_goal", [str(goal)], "hub")

@@ -19,6 +19,7 @@ from apps.hub import allocation, beats, failing, hints
 from apps.hub.tiny import is_tiny
 from apps.inbox import services as inbox
 from apps.insight import services as insight
+from apps.planning import replanning
 from apps.tasks.models import Attempt, Pool, Task, Worker
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def lost_hints() -> None:
     hints.merge(Task.objects.filter(status="merging").values_list("goal_id", flat=True))
     for goal in Goal.objects.filter(status="planning").values_list("pk", flat=True):
         hints.plan(goal)
+    hints.replan(replanning.waiting())
     for goal in Goal.objects.filter(status="delivering").values_list("pk", flat=True):
         hints.pack(goal)
 

@@ -6,9 +6,19 @@ from celery import shared_task
 from kombu.exceptions import OperationalError as BrokerError
 
 from apps.hub import advance, allocation, delivering, execution, hints, merging
+from apps.planning import replanning
 from apps.planning import services as planning
 
-__all__ = ["BrokerError", "advance_goal", "allocate_slots", "merge_goal", "pack_goal", "plan_goal", "run_attempts"]
+__all__ = [
+    "BrokerError",
+    "advance_goal",
+    "allocate_slots",
+    "merge_goal",
+    "pack_goal",
+    "plan_goal",
+    "replan_goal",
+    "run_attempts",
+]
 
 
 @shared_task(name="hub.advance_goal")
@@ -39,6 +49,12 @@ def pack_goal(goal: str) -> None:
 def plan_goal(goal: str) -> None:
     hints.taken(f"plan:{goal}")
     planning.goal_plan(goal_id=uuid.UUID(goal))
+
+
+@shared_task(name="plan.replan_goal")
+def replan_goal(goal: str) -> None:
+    hints.taken(f"replan:{goal}")
+    replanning.replan(goal_id=uuid.UUID(goal))
 
 
 @shared_task(name="agents.run_attempts")

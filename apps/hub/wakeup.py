@@ -45,6 +45,7 @@ def on_events(events: Sequence[Event]) -> None:
     if kinds & ALLOCATING:
         hints.allocate()
     hints.merge(_goals(event for event in events if event.type == "task.merging"))
+    hints.replan(event.stream_id for event in events if event.type == "goal.replan_asked")
     hints.advance(
         _goals(event for event in events if event.type in ADVANCING_TASKS or event.type.startswith(ADVANCING_KINDS))
     )

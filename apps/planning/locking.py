@@ -1,7 +1,7 @@
 """One at a time: a goal is planned by one worker, without a transaction held open while a model thinks."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import Error as DatabaseFailure
@@ -12,28 +12,29 @@ from apps.goals.models import Goal
 _PLANNING_LOCK = 0x706C616E  # "plan"
 
 
+def waits(goal_id: uuid.UUID) -> bool:
+    """Whether the goal waits for its first plan, or for another before it is started."""
+    return Goal.objects.filter(pk=goal_id, status="planning").exists()
+
+
 @contextmanager
-def alone(goal_id: uuid.UUID) -> Iterator[bool]:
+def alone(goal_id: uuid.UUID, *, still: Callable[[uuid.UUID], bool] = waits) -> Iterator[bool]:
     """Whether this goal waits to be planned and nobody else plans it now, for the length of the block.
 
     The lock belongs to the connection, not to a transaction: it is held for as long as planning takes, and is gone
-    with the worker that held it.
+    with the worker that held it. ``still`` says what waiting is.
     """
-    if not waits(goal_id) or not _locked("SELECT pg_try_advisory_lock(%s, %s)", goal_id):
+    if not still(goal_id) or not _locked("SELECT pg_try_advisory_lock(%s, %s)", goal_id):
         yield False
         return
     try:
         # Whoever held it may have finished between our look at the status and the lock.
-        yield waits(goal_id)
+        yield still(goal_id)
     finally:
         try:
             _locked("SELECT pg_advisory_unlock(%s, %s)", goal_id)
         except DatabaseFailure:
             connection.close()  # the lock goes with it
-
-
-def waits(goal_id: uuid.UUID) -> bool:
-    return Goal.objects.filter(pk=goal_id, status="planning").exists()
 
 
 def _locked(statement: str, goal_id: uuid.UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.goals.models import Goal
 from apps.planning.models import MethodLibrary
@@ -10,12 +10,13 @@ from apps.tasks.models import Approach, Exploration, Plan
 
 
 def exploration_of(*, goal: Goal) -> Exploration | None:
-    """The goal's newest exploration."""
-    return Exploration.objects.filter(goal=goal).order_by("-created_at").first()
+    """The exploration that the active plan comes from; before there is one, the newest."""
+    active = Exists(Plan.objects.filter(status="active", approach__exploration=OuterRef("pk")))
+    return Exploration.objects.filter(goal=goal).annotate(active=active).order_by("-active", "-created_at").first()
 
 
 def approaches(*, goal: Goal) -> QuerySet[Approach]:
-    """The approaches of the newest exploration, best first; without the blueprints, which are large."""
+    """The approaches of that exploration, best first; without the blueprints, which are large."""
     newest = exploration_of(goal=goal)
     rows = Approach.objects.filter(exploration=newest) if newest else Approach.objects.none()
     return rows.defer("blueprint").order_by("number")

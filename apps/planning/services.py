@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -51,7 +52,7 @@ def goal_plan(*, goal_id: uuid.UUID) -> None:
             # Whatever the library or the brief brought about: the goal says so, and does not stay in planning for ever.
             if not isinstance(error, ValueError | LookupError):
                 log.exception("planning goal %s failed", goal_id)
-            _fail(goal_id, _words(error))
+            _fail(goal_id, words_of(error))
 
 
 def goal_understand(*, goal: Goal) -> list[Question]:
@@ -100,17 +101,33 @@ def _library(content: str) -> Library:
     return load_library(content)
 
 
-def _plan(goal: Goal) -> None:
-    """Think and plan, outside of a transaction: a model may take minutes. Then store at once."""
+@dataclass(frozen=True)
+class Found:
+    """What planning found, before any of it is stored; ``seconds`` is what it took."""
+
+    explored: Explored
+    thought: Thought
+    settings: Settings
+    seconds: float
+
+
+def explore(goal: Goal, *, seconds: float) -> Found:
+    """Think and plan, outside of a transaction: a model may take minutes, at most ``seconds``. Stores nothing."""
     active = MethodLibrary.objects.filter(active=True).first() or library_seed()
     library = _library(active.content)
     begun = time.perf_counter()
     answers = settings_for(goal).answers
     facts = understanding.facts_of(goal, answers)
-    thought = thinking.think(goal=goal, facts=facts, library=library, answers=answers, seconds=_seconds_left(goal))
+    thought = thinking.think(goal=goal, facts=facts, library=library, answers=answers, seconds=seconds)
     settings = settings_for(goal)
     explored = thought.settled(_explored(thought, facts, library, settings))
-    _store(goal, explored, thought, settings, time.perf_counter() - begun)
+    return Found(explored, thought, settings, time.perf_counter() - begun)
+
+
+def _plan(goal: Goal) -> None:
+    """Plan, then store at once."""
+    found = explore(goal, seconds=_seconds_left(goal))
+    _store(goal, found.explored, found.thought, found.settings, found.seconds)
 
 
 def _explored(thought: Thought, facts: Facts, library: Library, settings: Settings) -> Explored:
@@ -120,7 +137,7 @@ def _explored(thought: Thought, facts: Facts, library: Library, settings: Settin
     except (ValueError, LookupError) as error:
         if thought.facts is facts and thought.library is library:
             raise
-        why = f"What the model added leaves no plan, so that the library's stands: {_words(error)}"
+        why = f"What the model added leaves no plan, so that the library's stands: {words_of(error)}"
         thought.withdrawn(facts, library, why)
         return plan(facts, library, settings)
 
@@ -132,7 +149,8 @@ def _store(goal: Goal, explored: Explored, thought: Thought, settings: Settings,
     if goal.status != "planning":
         return
     library = thought.library
-    best = _explored_store(goal, explored, thought, settings.slots, seconds)
+    rows = approaches_store(goal, Found(explored, thought, settings, seconds))
+    best = rows[explored.best]
     asked = understanding.questions_settle(goal=goal, explored=explored, library=library, settings=settings)
     proposed = storing.plan_store(goal=goal, approach=best)
     inbox.escalation_expire(key=_key(goal.pk), why="There is a plan now.")
@@ -145,15 +163,16 @@ def _seconds_left(goal: Goal) -> float:
     return LONGEST_SECONDS - (clock.now() - planning_since(goal=goal)).total_seconds()
 
 
-def _explored_store(goal: Goal, explored: Explored, thought: Thought, slots: int, seconds: float) -> Approach:
-    """Keep the tree and the approaches; returns the best."""
+def approaches_store(goal: Goal, found: Found) -> list[Approach]:
+    """Keep the tree and the approaches; returns them in the order in which they were found."""
+    explored, thought = found.explored, found.thought
     kept = Exploration.objects.create(
         goal=goal,
         tree=explored.tree.as_dict(),
         library_digest=explored.library_digest,
         why=explored.reason,
         thinking=thought.as_dict(),
-        seconds=seconds,
+        seconds=found.seconds,
         created_at=clock.now(),
     )
     rows = [
@@ -161,12 +180,12 @@ def _explored_store(goal: Goal, explored: Explored, thought: Thought, slots: int
             goal=goal,
             exploration=kept,
             number=number,
-            **blueprints.approach_columns(approach, explored, thought.library, slots),
+            **blueprints.approach_columns(approach, explored, thought.library, found.settings.slots),
         )
         for number, approach in enumerate(explored.approaches, start=1)
     ]
     Approach.objects.bulk_create(rows)
-    return rows[explored.best]
+    return rows
 
 
 @transaction.atomic
@@ -184,7 +203,7 @@ def _fail(goal_id: uuid.UUID, words: str) -> None:
     )
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
     if isinstance(error, ValueError | LookupError) and error.args:
         return str(error.args[0] if isinstance(error, LookupError) else error)
     return f"Planning stopped at an unexpected error ({type(error).__name__}). It is in the log."

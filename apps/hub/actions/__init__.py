@@ -17,6 +17,7 @@ from apps.hub.actions.goals import (
 )
 from apps.hub.actions.intake import facts_correct, goal_plan
 from apps.hub.actions.tasks import task_cancel, task_reassign, task_retry, task_skip
+from apps.hub.activating import plan_activate
 
 __all__ = [
     "agent_move",
@@ -33,6 +34,7 @@ __all__ = [
     "goal_resume",
     "goal_start",
     "goal_submit",
+    "plan_activate",
     "pool_change",
     "question_answer",
     "requirement_tick",

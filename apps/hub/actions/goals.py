@@ -2,15 +2,17 @@
 
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
-from apps.core import audit, clock, transitions
+from apps.core import audit, clock, events, transitions
 from apps.core.actors import person_actor
 from apps.core.contention import atomic_again
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, Invalid
 from apps.gates import services as gates
 from apps.goals import services as goals
 from apps.goals.models import Goal
 from apps.goals.services import Constraints
+from apps.goals.weighing import Weighing
 from apps.hub import rewinding, starting
+from apps.planning import replanning
 from apps.planning import services as planning
 from apps.tasks.models import Approach, Plan
 
@@ -25,6 +27,7 @@ def goal_submit(
     start: bool = False,
     group: Group | None = None,
     ask: bool = False,
+    weigh: Weighing | None = None,
 ) -> Goal:
     """Take a goal in: its brief is kept byte for byte, its seven gates exist from now on, and planning begins.
 
@@ -33,7 +36,9 @@ def goal_submit(
     policy.require(person, "goal.submit")
     if start:
         policy.require(person, "goal.start")
-    goal = goals.goal_create(person=person, title=title, brief=brief, constraints=constraints, start=start, group=group)
+    goal = goals.goal_create(
+        person=person, title=title, brief=brief, constraints=constraints, start=start, group=group, weigh=weigh
+    )
     gates.gates_create(goal=goal)
     if ask and planning.goal_understand(goal=goal):
         return goal
@@ -99,12 +104,36 @@ def goal_accept(*, goal: Goal, person: Person) -> Goal:
 
 
 @atomic_again
-def goal_replan(*, goal: Goal, person: Person) -> Goal:
-    """Plan anew from the brief and the answers given; a plan that is proposed is discarded first."""
+def goal_replan(
+    *, goal: Goal, person: Person, why: str = "", addition: str = "", weigh: Weighing | None = None
+) -> Goal:
+    """Plan anew from the brief with its additions, corrections and answers.
+
+    Before the start, the plan that is proposed is discarded and the goal goes back to planning. While it runs, its
+    status stays: a draft is made on the queue that plans, and nothing changes until a person activates it.
+    ``addition`` is added to the brief first, with a number of its own; ``weigh`` is how approaches are searched and
+    weighed from now on.
+    """
     policy.require(person, "goal.replan", goal)
-    if goal.status not in ("proposed", "failed"):
+    events.lock_streams([goal.pk])
+    goal = Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
+    if goal.status not in ("proposed", "failed", *replanning.RUNNING):
         raise Conflict(
-            f"This goal is {goal.status}. It can be planned anew while its plan is proposed, or after planning failed."
+            f"This goal is {goal.status}. It can be planned anew while its plan is proposed or runs, "
+            "or after planning failed."
         )
+    if addition.strip():
+        _add_to_brief(goal, person, addition.strip())
+    if weigh is not None:
+        goal = goals.goal_weigh(goal=goal, person=person, weigh=weigh)
+    if goal.status in replanning.RUNNING:
+        return replanning.replan_ask(goal=goal, person=person, why=why.strip())
     transitions.move_many(Plan.objects.filter(goal=goal, status="proposed"), "discarded", actor=person_actor(person))
     return transitions.move(goal, "planning", actor=person_actor(person), failure="")
+
+
+def _add_to_brief(goal: Goal, person: Person, addition: str) -> None:
+    try:
+        goals.brief_add(goal=goal, person=person, content=addition.encode())
+    except Invalid as error:
+        raise Invalid({"addition": error.fields.get("brief", error.detail)}) from error

@@ -11,12 +11,13 @@ from apps.accounts.policy import require
 from apps.core import clock, events
 from apps.core.actors import HUB, Actor, person_actor
 from apps.core.errors import Conflict, Invalid
-from apps.goals import intake
+from apps.goals import intake, weighing
 from apps.goals.intake import Constraints
 from apps.goals.models import Brief, Goal, Requirement
 from apps.goals.statements import Statement, statements
+from apps.goals.weighing import Weighing
 
-__all__ = ["Constraints", "brief_add", "goal_create", "requirement_tick", "requirements_store"]
+__all__ = ["Constraints", "brief_add", "goal_create", "goal_weigh", "requirement_tick", "requirements_store"]
 
 
 @transaction.atomic
@@ -28,17 +29,20 @@ def goal_create(
     constraints: Constraints,
     start: bool = False,
     group: Group | None = None,
+    weigh: Weighing | None = None,
 ) -> Goal:
     """Keep a goal as a draft, its brief byte for byte. Raises ``NotAllowed``, or ``Invalid`` with words for each field.
 
     ``start`` asks to start the plan as soon as it is proposed, in this person's name: that needs the right to start,
     which no token has. ``group`` is the owner's group (the seat of QG-PHASE1): by default one the person is in.
+    ``weigh`` is how its approaches are searched and weighed.
     """
     require(person, "goal.submit")
     if start:
         require(person, "goal.start")
     group = group or _group_of(person)
-    problems = _problems(title, brief, constraints, group)
+    weigh = weigh or Weighing()
+    problems = _problems(title, brief, constraints, group) | weighing.weighing_problems(weigh)
     if problems or group is None:
         raise Invalid(problems)
     goal = Goal.objects.create(
@@ -48,6 +52,7 @@ def goal_create(
         deadline=constraints.deadline,
         budget=_cents(constraints.budget),
         slots=constraints.slots,
+        planning=weigh.as_dict(),
         start_when_proposed=start,
         created_at=clock.now(),
     )
@@ -55,6 +60,23 @@ def goal_create(
     facts = {"title": goal.title, "brief_sha256": kept.sha256, "start": start}
     _tell("goal.submitted", goal, f"goal:{goal.pk}", facts, person_actor(person))
     return goal
+
+
+@transaction.atomic
+def goal_weigh(*, goal: Goal, person: Person, weigh: Weighing) -> Goal:
+    """Search and weigh the approaches like this when the goal is planned the next time. Raises ``Invalid`` with words
+    for each field."""
+    require(person, "goal.replan", goal)
+    problems = weighing.weighing_problems(weigh)
+    if problems:
+        raise Invalid(problems)
+    row = Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
+    wanted = weighing.weighed(row.planning, weigh)
+    if wanted != row.planning:
+        row.planning = wanted
+        row.save(update_fields=["planning"])
+        _tell("goal.weighed", goal, f"goal:{goal.pk}", weigh.as_dict(), person_actor(person))
+    return row
 
 
 @transaction.atomic

@@ -8,8 +8,11 @@ from dataclasses import replace
 from apps.agents.models import Agent
 from apps.core import clock
 from apps.engine.planner import Settings
+from apps.engine.thoughts import BEAM
+from apps.engine.values import Weights
 from apps.engine.work import Worker
 from apps.goals.models import Goal
+from apps.goals.weighing import weighing_of
 from apps.inbox.models import Question
 from apps.insight.estimates import measured
 from apps.tasks.models import Pool
@@ -18,6 +21,8 @@ from apps.tasks.models import Pool
 SEARCH_SECONDS = 5.0
 DEFAULT_SLOTS = 10
 ORDINARY = 3
+# Points of which only the ratio counts; a goal may have its own (``Goal.planning``).
+POINTS = {"time": 25.0, "cost": 15.0, "risk": 25.0, "fit": 35.0}
 
 
 def settings_for(goal: Goal) -> Settings:
@@ -29,9 +34,13 @@ def settings_for(goal: Goal) -> Settings:
         for agent in agents
         if agent.max_concurrent > 0
     )
+    weigh = weighing_of(goal.planning)
     found = Settings(
         slots=_slots(goal),
         workers=workers,
+        weights=Weights(**(POINTS | dict(weigh.weights or {}))),
+        beam=weigh.beam or BEAM,
+        depth=weigh.depth,
         minutes_available=_minutes(goal),
         budget=float(goal.budget) if goal.budget is not None else None,
         goal_priority=_priority(goal.priority),

@@ -57,6 +57,36 @@ def test_replan_goes_back_to_planning_or_says_why_not(world, owner):
     is_problem(owner.post(path), 409, "planning")
 
 
+def test_replan_with_other_weights_keeps_them_with_the_goal(world, owner):
+    path = f"/goals/{world.goal.pk}/replan"
+    planning = {"beam": 7, "depth": 3, "weights": {"time": 80, "fit": 0}}
+    body = owner.post(path, {"planning": planning}).json()
+    assert (body["status"], body["planning"]) == ("planning", planning)
+    assert world.goal.__class__.objects.get(pk=world.goal.pk).planning == planning
+
+
+@pytest.mark.parametrize(
+    ("field", "planning"),
+    [
+        ("planning.beam", {"beam": 0}),
+        ("planning.beam", {"beam": "wide"}),
+        ("planning.depth", {"depth": 21}),
+        ("planning.weights.risk", {"weights": {"risk": -1}}),
+        ("time", {"weights": {"time": 0, "cost": 0, "risk": 0, "fit": 0}}),
+    ],
+)
+def test_words_beside_what_can_not_be_a_weight(world, owner, field, planning):
+    answer = owner.post(f"/goals/{world.goal.pk}/replan", {"planning": planning})
+    assert field in is_problem(answer, 422)["fields"]
+    world.goal.refresh_from_db()
+    assert (world.goal.status, world.goal.planning) == ("proposed", {})
+
+
+def test_who_may_not_replan_with_other_weights(world, teammate, outsider):
+    for caller in (teammate, outsider):
+        is_problem(caller.post(f"/goals/{world.goal.pk}/replan", {"planning": {"beam": 2}}), 403)
+
+
 def test_accept_what_was_delivered(world, owner):
     world.start()
     for status in ("delivering", "delivered"):

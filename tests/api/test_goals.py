@@ -25,6 +25,13 @@ def test_it_keeps_the_goal_and_gives_the_whole_of_it(owner):
     assert owner.get(f"/goals/{body['id']}").json() == body
 
 
+def test_a_goal_may_say_how_its_approaches_are_weighed(owner):
+    planning = {"beam": 3, "weights": {"risk": 60}}
+    body = owner.post("/goals", {**NEW, "planning": planning}).json()
+    assert body["planning"] == planning
+    assert owner.get(f"/goals/{body['id']}").json()["planning"] == planning
+
+
 def test_all_seven_gates_are_there_at_once(owner):
     goal = owner.post("/goals", NEW).json()["id"]
     gates = owner.get(f"/gates?goal={goal}").json()["items"]
@@ -47,6 +54,9 @@ def test_all_seven_gates_are_there_at_once(owner):
         ("constraints.slots", {"constraints": {"slots": 99}}),
         ("constraints.deadline", {"constraints": {"deadline": "soon"}}),
         ("start", {"start": "perhaps"}),
+        ("planning.depth", {"planning": {"depth": 0}}),
+        ("planning.weights.cost", {"planning": {"weights": {"cost": 101}}}),
+        ("time", {"planning": {"weights": {"time": 0, "cost": 0, "risk": 0, "fit": 0}}}),
     ],
 )
 def test_words_beside_each_field(owner, field, changes):

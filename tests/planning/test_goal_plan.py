@@ -231,3 +231,16 @@ def test_the_library_is_seeded_once_and_a_person_s_version_stays(lead):
     assert (second.version, MethodLibrary.objects.get(active=True)) == (2, second)
     MethodLibrary.objects.filter(pk=second.pk).update(digest="1" * 64, changed_by=lead)
     assert library_seed() == second
+
+
+def test_the_goal_s_own_weights_beam_and_depth_are_planned_with(lead):
+    goal = submitted(lead)
+    goal.planning = {"beam": 3, "depth": 2, "weights": {"time": 0, "cost": 100, "risk": 0, "fit": 0}}
+    goal.save()
+    goal_plan(goal_id=goal.pk)
+    tree = Exploration.objects.get(goal=goal).tree
+    assert (tree["asked"], tree["depth"], tree["weights"]) == (
+        3, 2, {"time": 0.0, "cost": 1.0, "risk": 0.0, "fit": 0.0}
+    )  # fmt: skip
+    costs = [approach.cost for approach in selectors.approaches(goal=goal)]
+    assert costs[0] == min(costs)

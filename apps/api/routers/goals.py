@@ -16,6 +16,7 @@ from apps.api.schemas.goals import (
     GoalIn,
     GoalOut,
     GoalRow,
+    ReplanIn,
     RequirementOut,
     RequirementsOut,
     TickIn,
@@ -67,6 +68,7 @@ def goal_submit(request: HttpRequest, payload: GoalIn) -> Any:
             constraints=Constraints(**payload.constraints.dict()),
             start=payload.start,
             group=_group(payload.group),
+            weigh=payload.planning.weighing(),
             ask=payload.ask,
         )
         return selectors.goal_get(goal_id=goal.pk)
@@ -120,9 +122,18 @@ def goal_cancel(request: HttpRequest, goal_id: uuid.UUID, payload: Annotated[Why
 
 
 @router.post("/goals/{goal_id}/replan", response=GoalOut, summary="Plan a goal anew")
-def goal_replan(request: HttpRequest, goal_id: uuid.UUID) -> Any:
-    """409 with words where the goal is not in a state in which it can be planned anew."""
-    actions.goal_replan(goal=queries.goal(goal_id), person=person_of(request))
+def goal_replan(request: HttpRequest, goal_id: uuid.UUID, payload: Annotated[ReplanIn | None, Body()] = None) -> Any:
+    """From the brief and the answers as they are now. While the goal runs, a draft is made.
+
+    409 with words where the goal is not in a state in which it can be planned anew."""
+    asked = payload or ReplanIn.model_validate({})
+    actions.goal_replan(
+        goal=queries.goal(goal_id),
+        person=person_of(request),
+        why=asked.why,
+        addition=asked.addition,
+        weigh=asked.planning.weighing() if asked.planning else None,
+    )
     return selectors.goal_get(goal_id=goal_id)
 
 

@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from apps.core.models import Event
 from apps.goals import selectors
 from apps.goals.models import Goal, Requirement
+from apps.goals.weighing import Weighing
 
 
 class ConstraintsIn(Schema):
@@ -20,10 +21,32 @@ class ConstraintsIn(Schema):
     slots: int | None = Field(None, ge=1, le=50)
 
 
+class WeightsIn(Schema):
+    """Points of which only the ratio counts; what is left out has the planner's."""
+
+    time: float | None = Field(None, ge=0, le=100)
+    cost: float | None = Field(None, ge=0, le=100)
+    risk: float | None = Field(None, ge=0, le=100)
+    fit: float | None = Field(None, ge=0, le=100)
+
+
+class PlanningIn(Schema):
+    """How approaches are searched and weighed; null leaves it to the planner."""
+
+    beam: int | None = Field(None, ge=1, le=50, description="partial plans thought through at once")
+    depth: int | None = Field(None, ge=1, le=20, description="decisions thought through; null: all")
+    weights: WeightsIn | None = None
+
+    def weighing(self) -> Weighing:
+        points = self.weights.dict(exclude_none=True) if self.weights else None
+        return Weighing(self.beam, self.depth, points or None)
+
+
 class GoalIn(Schema):
     title: str = Field(max_length=200)
     brief: str = Field(max_length=204_800, description="kept byte for byte as strategic_prompt.txt, in UTF-8")
     constraints: ConstraintsIn = Field(default_factory=lambda: ConstraintsIn.model_validate({}))
+    planning: PlanningIn = Field(default_factory=lambda: PlanningIn.model_validate({}))
     start: bool = Field(False, description="start the plan as soon as it is proposed; from a session only")
     ask: bool = Field(False, description="wait for answers (status draft) if there are questions that change the plan")
     group: str | None = Field(None, max_length=40, description="slug of the owner's group; by default yours")
@@ -77,6 +100,7 @@ class GoalOut(GoalRow):
     brief_sha256: str
     additions: list[str]
     facts: dict[str, Any]
+    planning: dict[str, Any] = Field(description="beam, depth and weights, where they are the goal's own")
 
     @staticmethod
     def resolve_brief(goal: Goal) -> str:
@@ -97,6 +121,14 @@ def _briefs(goal: Goal) -> list[Any]:
         kept = list(selectors.briefs(goal=goal))
         goal._api_briefs = kept  # type: ignore[attr-defined]
     return kept
+
+
+class ReplanIn(Schema):
+    """What is different when a goal is planned anew."""
+
+    why: str = Field("", max_length=2000, description="is told to everybody")
+    addition: str = Field("", max_length=204_800, description="is added to the brief, with a number of its own")
+    planning: PlanningIn | None = Field(None, description="kept with the goal; null keeps what it has")
 
 
 class Why(Schema):

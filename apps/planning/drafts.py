@@ -285,8 +285,9 @@ def _from_rows(plan: Plan, made_from: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _approach_blueprint(plan: Plan) -> dict[str, Any]:
-    found = Approach.objects.filter(pk=plan.approach_id).values_list("blueprint", flat=True).first()
-    return found or {}
+    if plan.approach_id is None:
+        return {}
+    return Approach.objects.filter(pk=plan.approach_id).values_list("blueprint", flat=True).first() or {}
 
 
 def _actor(person: Person | None) -> Actor:

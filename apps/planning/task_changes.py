@@ -1,7 +1,7 @@
 """Changing one task of a plan that stands, before it is begun: what design §7 calls PATCH /tasks/{id}.
 
-Only what leaves the graph as it is can be changed here (estimate, agent, acceptance, RICE's inputs); the rest is an edit
-of a draft. The whole plan is rescheduled with it; tasks that were begun keep the figures that they were begun with.
+Only what leaves the graph as it is can be changed here (estimate, agent, acceptance, RICE's inputs); the rest is an
+edit of a draft. The whole plan is rescheduled with it; tasks that were begun keep the figures they were begun with.
 """
 
 from collections.abc import Mapping

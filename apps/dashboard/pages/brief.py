@@ -1,14 +1,19 @@
 """The brief byte for byte, the facts read from it, requirements with their traces, and questions."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
+
+from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import Person
 from apps.core.untrusted import reveal
 from apps.dashboard.pages.controls import refusal
+from apps.engine.facts import BadCorrection, parsed
 from apps.goals import selectors
 from apps.goals.models import Goal
 from apps.inbox.models import Question
+from apps.planning.understanding import CORRECTABLE
 
 
 def brief(goal: Goal, person: Person) -> dict[str, Any]:
@@ -37,8 +42,23 @@ def brief(goal: Goal, person: Person) -> dict[str, Any]:
         "kind": str(facts.get("kind", "")).replace("_", " "),
         "sentences": sentences,
         "requirements": requirements,
+        "corrections": corrections(goal),
+        "correctable": goal.status in CORRECTABLE,
         **questions(goal, person),
     }
+
+
+def corrections(goal: Goal) -> list[dict[str, Any]]:
+    """What people changed in the facts, in words, newest first."""
+    return [_told(item) for item in reversed(goal.corrections)]
+
+
+def _told(item: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        words = str(parsed(item))
+    except BadCorrection:
+        words = "A correction of an older version, which is not applied any more."
+    return {"words": words, "by": item.get("by", ""), "at": parse_datetime(str(item.get("at", "")))}
 
 
 def questions(goal: Goal, person: Person) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from apps.tasks.models import Attempt
 
 ENDED = ("accepted", "cancelled")
 _NO_PLAN = {
-    "draft": "Planning has not begun yet.",
+    "draft": "Planning waits for the answers at the intake; they can be skipped.",
     "planning": "The plan is still being made.",
     "failed": "Planning failed: plan anew first.",
 }

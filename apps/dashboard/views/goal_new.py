@@ -50,7 +50,7 @@ def _submit(request: HttpRequest, person: Person) -> HttpResponse:
         # The text of a dropped file is shown in the field, so that it is there when the form comes back.
         posted["brief"] = text_of(brief)
         if valid:
-            return redirect("goal-plan", goal_id=_goal(request, form, person, brief))
+            return redirect(*_goal(request, form, person, brief))
     except Invalid as error:
         form.take_words(error)
     except CommandPostError as error:
@@ -59,8 +59,11 @@ def _submit(request: HttpRequest, person: Person) -> HttpResponse:
     return _show(request, form, person, status=422)
 
 
-def _goal(request: HttpRequest, form: GoalForm, person: Person, brief: bytes) -> str:
-    """The id of the goal: a form that is sent twice makes one."""
+def _goal(request: HttpRequest, form: GoalForm, person: Person, brief: bytes) -> tuple[str, str]:
+    """The page to go on with and the id of the goal: a form that is sent twice makes one.
+
+    Where answers would change the plan they come first, on the intake page.
+    """
 
     def perform() -> Answer:
         goal = actions.goal_submit(
@@ -70,12 +73,15 @@ def _goal(request: HttpRequest, form: GoalForm, person: Person, brief: bytes) ->
             constraints=form.constraints(),
             start=form.cleaned_data["start"],
             group=form.cleaned_data["group"],
+            ask=True,
         )
-        return Answer(201, {"goal": str(goal.pk)})
+        return Answer(201, {"goal": str(goal.pk), "page": "goal-intake" if goal.status == "draft" else "goal-plan"})
 
     key = request.POST.get("idempotency_key", "")
-    if not key:
-        return str(perform().body["goal"])
     route = f"POST {reverse('goal-new')}"
-    answer = once(key=key, actor=f"person:{person.pk}", route=route, body=form.same(brief), perform=perform)
-    return str(answer.body["goal"])
+    answer = (
+        once(key=key, actor=f"person:{person.pk}", route=route, body=form.same(brief), perform=perform)
+        if key
+        else perform()
+    )
+    return str(answer.body["page"]), str(answer.body["goal"])

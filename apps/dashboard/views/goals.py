@@ -12,7 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from apps.dashboard.live.board import site_seq
-from apps.dashboard.views import goal_actions, goal_files, goal_new, goal_tabs
+from apps.dashboard.views import goal_actions, goal_files, goal_intake, goal_new, goal_tabs
 from apps.goals.models import Goal
 from apps.goals.selectors import LIVE, goal_list
 
@@ -71,6 +71,8 @@ urlpatterns = [
     path("goals/new", goal_new.goal_new, name="goal-new"),
     path(goal_id, goal_tabs.goal, name="goal"),
     path(f"{goal_id}/act/<slug:key>", goal_actions.act, name="goal-act"),
+    path(f"{goal_id}/intake", goal_intake.intake, name="goal-intake"),
+    path(f"{goal_id}/facts", goal_intake.correct, name="goal-facts"),
     path(f"{goal_id}/questions/<uuid:question_id>", goal_actions.answer, name="goal-answer"),
     path(f"{goal_id}/fragment/<slug:name>", goal_tabs.fragment, name="goal-fragment"),
     path(f"{goal_id}/older", goal_tabs.older, name="goal-older"),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.engine.facts.extract import extract_facts
-from apps.engine.facts.features import entity_of
+from apps.engine.facts.features import entity_of, short_title
 from apps.engine.facts.items import Found, item_features
 from apps.engine.facts.model import KINDS, WITHOUT_THINGS, Entity, Facts, Feature, Sentence
 from apps.engine.facts.nouns import slug, unique
@@ -164,7 +164,7 @@ def _same(found: Found, feature: Feature) -> bool:
 
 
 def _feature(facts: Facts, found: Found) -> Feature:
-    name = unique(slug(found.title), {feature.slug for feature in facts.features}, "feature")
+    name = unique(slug(short_title(found)), {feature.slug for feature in facts.features}, "feature")
     return Feature(name, found.title, found.sentence, found.verb, entity_of(found, facts.entities))
 
 

@@ -130,7 +130,7 @@ def name_features(found: Sequence[Found], entities: Sequence[Entity], title: str
         if same in seen or len(kept) >= MOST_FEATURES:
             continue
         seen.add(same)
-        name = unique(slug(_short(item)), taken, "feature")
+        name = unique(slug(short_title(item)), taken, "feature")
         taken.add(name)
         kept.append(Feature(name, item.title, item.sentence, item.verb, entity_of(item, entities)))
     if not kept:
@@ -176,7 +176,7 @@ def same_thing(name: str, entities: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
-def _short(item: Found) -> str:
+def short_title(item: Found) -> str:
     """Verb and what it acts on, up to the first preposition: what a file can be named after."""
     parts = cut(item.title)
     ends = parts[-1].lower() == item.verb and len(parts) > 1  # the German order

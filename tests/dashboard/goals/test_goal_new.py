@@ -24,12 +24,12 @@ def upload(content: bytes, name: str = "brief.txt") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def test_it_makes_a_goal_and_shows_its_plan(owner: Client) -> None:
+def test_it_makes_a_goal_and_goes_on_at_its_intake(owner: Client) -> None:
     response = submit(owner, budget="39.50", slots="4")
     goal = Goal.objects.get()
     assert response.status_code == 302
-    assert response["Location"] == f"/goals/{goal.pk}/plan"
-    assert (goal.status, str(goal.budget), goal.slots, goal.start_when_proposed) == ("planning", "39.50", 4, False)
+    assert response["Location"] == f"/goals/{goal.pk}/intake"
+    assert (goal.status, str(goal.budget), goal.slots, goal.start_when_proposed) == ("draft", "39.50", 4, False)
 
 
 def test_it_makes_one_goal_of_the_same_form_sent_twice(owner: Client) -> None:

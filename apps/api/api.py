@@ -6,7 +6,21 @@ from apps.api import problems
 from apps.api.auth import AUTH
 from apps.api.parsing import StrictParser
 from apps.api.rendering import JsonRenderer
-from apps.api.routers import agents, facts, gates, goals, inbox, needs, plans, pool, results, session, tasks, tokens
+from apps.api.routers import (
+    activation,
+    agents,
+    facts,
+    gates,
+    goals,
+    inbox,
+    needs,
+    plans,
+    pool,
+    results,
+    session,
+    tasks,
+    tokens,
+)
 
 api = NinjaAPI(
     title="Command Post",
@@ -23,5 +37,5 @@ api = NinjaAPI(
     docs_url=None,
 )
 problems.install(api)
-for module in (session, tokens, goals, facts, results, plans, tasks, gates, needs, inbox, agents, pool):
+for module in (session, tokens, goals, facts, results, plans, activation, tasks, gates, needs, inbox, agents, pool):
     api.add_router("", module.router)

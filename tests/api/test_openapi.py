@@ -42,6 +42,7 @@ GET /gates/{gate_id}/evidence
 GET /questions
 GET /escalations
 POST /goals/{goal_id}/approach
+POST /plans/{plan_id}/activate
 POST /questions/{question_id}/answer
 POST /escalations/{escalation_id}/resolve
 POST /conditions/{condition_id}/close

@@ -1,0 +1,37 @@
+"""Drafts of a running goal: see what activating one would do, and do it."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from apps.api import queries
+from apps.api.auth import person_of
+from apps.api.schemas.activation import ActivationOut
+from apps.api.schemas.plans import PlanOut
+from apps.hub import actions, foreseeing
+from apps.tasks.models import Plan
+
+router = Router(tags=["plans"])
+
+
+@router.get("/plans/{plan_id}/activation", response=ActivationOut, summary="See what activating a draft would do")
+def activation_get(request: HttpRequest, plan_id: uuid.UUID) -> Any:
+    """The difference to the active plan; what is done again, which gates reopen, whose clearances are revoked."""
+    draft = queries.one(Plan.objects.select_related("goal", "base"), "plan", pk=plan_id)
+    standing = Plan.objects.filter(goal=draft.goal, status="active").first()
+    why_not = foreseeing.why_not(draft.goal, draft, standing)
+    found: dict[str, Any] = {"plan": draft.pk, "base": draft.base_id, "why_not": why_not}
+    if why_not or standing is None:
+        return found
+    seen = foreseeing.foresee(goal=draft.goal, draft=draft, standing=standing)
+    return found | seen.as_dict() | {"difference": seen.difference.as_dict()}
+
+
+@router.post("/plans/{plan_id}/activate", response=PlanOut, summary="Activate a draft")
+def activate(request: HttpRequest, plan_id: uuid.UUID) -> Any:
+    """While its goal runs or is paused; from a session only. 409 where another version became active meanwhile."""
+    draft = queries.one(Plan.objects.select_related("goal"), "plan", pk=plan_id)
+    actions.plan_activate(plan=draft, person=person_of(request))
+    return queries.one(queries.plans(), "plan", pk=plan_id)

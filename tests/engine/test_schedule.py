@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 
+from apps.engine.bounds import lower_bounds
 from apps.engine.cpm import critical_path
-from apps.engine.schedule import best_list_schedule, list_schedule, lower_bounds, schedule
+from apps.engine.schedule import best_list_schedule, list_schedule, schedule
 from apps.engine.work import CyclicWork, Job, NoSlots, Placement, Schedule, Work, Worker, bottom_levels
 from tests.engine.checker import faults
 from tests.engine.strategies import works

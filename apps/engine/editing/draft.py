@@ -33,6 +33,11 @@ class Draft:
         self.orders: list[tuple[str, str]] = [
             (edge["producer"], edge["consumer"]) for edge in blueprint["edges"] if edge["artifact"] == NO_ARTIFACT
         ]
+        for edge in blueprint["edges"]:
+            # Whoever has the edge needs the artifact, also where a blueprint says it in one place only.
+            needs = self.tasks[edge["consumer"]]["consumes"]
+            if edge["artifact"] and edge["artifact"] not in needs:
+                needs.append(edge["artifact"])
         made = {path for task in self.tasks.values() for path in task["produces"]}
         needed = {path for task in self.tasks.values() for path in task["consumes"]}
         self.given: frozenset[str] = frozenset({*blueprint.get("given", ()), *(needed - made)})

@@ -70,5 +70,7 @@ def logging_settings(*, level: str, form: str) -> dict[str, Any]:
             # one line for each 4xx would drown the others
             "django.request": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
+            # a line for each call of a model says less than the row that is kept of it
+            "httpx2": {"level": "WARNING"},
         },
     }

@@ -21,7 +21,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
 from apps.planning.thinking import wire
-from apps.planning.thinking.chosen import ChosenModel
+from apps.planning.thinking.chosen import ADDRESSES, ChosenModel
 from apps.planning.thinking.limits import plausible, tokens_of
 from apps.planning.thinking.within import OutOfTime, within
 
@@ -30,11 +30,14 @@ _PLACEHOLDER = "kept-elsewhere"
 
 
 class NoReply(Exception):
-    """No usable answer came. ``outcome`` is one of ModelCall's; the message is a sentence for people."""
+    """No usable answer came. ``outcome`` is one of ModelCall's; the message is a sentence for people.
 
-    def __init__(self, outcome: str, words: str) -> None:
+    ``free``: it is known that nothing was spent.
+    """
+
+    def __init__(self, outcome: str, words: str, *, free: bool = False) -> None:
         super().__init__(words)
-        self.outcome = outcome
+        self.outcome, self.free = outcome, free
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,13 @@ async def _ask(chosen: ChosenModel, key: str, instructions: str, said: Sequence[
             response = await model_request(
                 _model(chosen, client),
                 _messages(instructions, said),
-                model_settings=_settings(chosen.provider, longest),
+                model_settings=_settings(chosen, longest),
                 model_request_parameters=ModelRequestParameters(output_mode="text", allow_text_output=True),
                 instrument=False,
             )
         except Exception:
             if line.trouble is not None:
-                raise NoReply("failed", str(line.trouble)) from None
+                raise NoReply("failed", str(line.trouble), free=line.trouble.free) from None
             raise
     return _reply(response, instructions, said, longest)
 
@@ -109,10 +112,13 @@ def _messages(instructions: str, said: Sequence[str]) -> list[ModelMessage]:
     return turns
 
 
-def _settings(provider: str, longest: int) -> ModelSettings:
+def _settings(chosen: ChosenModel, longest: int) -> ModelSettings:
     settings = ModelSettings(max_tokens=longest)
-    if provider != "anthropic":
-        settings["extra_body"] = {"response_format": {"type": "json_object"}}
+    if chosen.provider != "anthropic":
+        body: dict[str, Any] = {"response_format": {"type": "json_object"}}
+        if chosen.address != ADDRESSES["openai"]:
+            body["max_tokens"] = longest  # the older name of the limit, which other servers know; OpenAI refuses both
+        settings["extra_body"] = body
     return settings
 
 

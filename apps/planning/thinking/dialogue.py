@@ -93,9 +93,10 @@ class Dialogue:
         asked.calls += 1
         try:
             reply = self.asker(self.chosen, self.key, RULES, said, longest=longest, seconds=seconds)
-        except NoReply:
-            # Nobody says what it cost: it is booked as if the whole answer had come.
-            self._book(asked, tokens_of(sent), longest)
+        except NoReply as error:
+            if not error.free:
+                # Nobody says what it cost: it is booked as if the whole answer had come.
+                self._book(asked, tokens_of(sent), longest)
             raise
         self._book(asked, reply.input_tokens, reply.output_tokens)
         return reply

@@ -24,7 +24,14 @@ _STATUSES = {
 
 
 class Trouble(Exception):
-    """The server did not answer as it should; the message is a sentence without anything that the server wrote."""
+    """The server did not answer as it should; the message is a sentence without anything that the server wrote.
+
+    ``free``: no answer was begun, so that nothing was spent.
+    """
+
+    def __init__(self, words: str, *, free: bool = False) -> None:
+        super().__init__(words)
+        self.free = free
 
 
 class Wire(httpx2.AsyncBaseTransport):
@@ -44,7 +51,7 @@ class Wire(httpx2.AsyncBaseTransport):
             self.trouble = trouble
             raise
         except httpx2.TransportError as error:
-            self.trouble = Trouble(_unreached(error))
+            self.trouble = _unreached(error)
             raise self.trouble from None  # the library's error may repeat what the server sent
 
     async def aclose(self) -> None:
@@ -73,9 +80,9 @@ class Wire(httpx2.AsyncBaseTransport):
     async def _read(self, response: httpx2.Response) -> dict[str, Any]:
         status = response.status_code
         if 300 <= status < 400:
-            raise Trouble(f"It sends us elsewhere ({status}); redirects are not followed.")
+            raise Trouble(f"It sends us elsewhere ({status}); redirects are not followed.", free=True)
         if status != 200:
-            raise Trouble(_STATUSES.get(status, f"It answers with an error ({status})."))
+            raise Trouble(_STATUSES.get(status, f"It answers with an error ({status})."), free=True)
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise Trouble("It sends compressed data, which was not asked for.")
         body = bytearray()
@@ -112,12 +119,12 @@ def repeats(key: str, value: Any) -> bool:
     return isinstance(value, list) and any(repeats(key, item) for item in value)
 
 
-def _unreached(error: httpx2.TransportError) -> str:
+def _unreached(error: httpx2.TransportError) -> Trouble:
     if isinstance(error, httpx2.ConnectTimeout):
-        return f"It can't be reached: no connection within {CONNECT_SECONDS:g} seconds."
+        return Trouble(f"It can't be reached: no connection within {CONNECT_SECONDS:g} seconds.", free=True)
     if isinstance(error, httpx2.ConnectError):
-        return "It can't be reached: the connection is refused, or there is no such host."
-    return "It ended the connection before its answer was whole."
+        return Trouble("It can't be reached: the connection is refused, or there is no such host.", free=True)
+    return Trouble("It ended the connection before its answer was whole.")
 
 
 def _without_quotes(error: strictjson.NotStrictJson) -> str:

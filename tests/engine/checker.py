@@ -30,6 +30,9 @@ def faults(work: Work, schedule: Schedule) -> list[str]:
         found.append("the makespan is not the last end")
     if schedule.bound > schedule.makespan + CLOSE:
         found.append("the bound is above the makespan")
+    if schedule.proven and schedule.bound < schedule.makespan - CLOSE:
+        found.append("it is called proven, and the bound is below the makespan")
+    found += wrong_phases(work, schedule)
     return found
 
 
@@ -49,12 +52,26 @@ def overlaps(placements, most):
             yield f"{running} run at {moment} where {most} may"
 
 
+def wrong_phases(work, schedule):
+    placed = {placement.key: placement for placement in schedule.placements}
+    for span in schedule.phases:
+        own = [placed[job.key] for job in work.jobs if job.phase == span.phase]
+        if any(each.start < span.start - CLOSE or each.end > span.end + CLOSE for each in own):
+            yield f"phase {span.phase} is longer than its span"
+    if schedule.phases and [span.phase for span in schedule.phases] != sorted({job.phase for job in work.jobs}):
+        yield "not every phase has a span"
+
+
 def wrong_workers(work, schedule):
     by_slug = {worker.slug: worker for worker in work.workers}
-    staffed = {capability for worker in work.workers for capability in worker.capabilities}
+    staffed = {capability for worker in work.workers if worker.limit > 0 for capability in worker.capabilities}
     for placement in schedule.placements:
         capability = work.job(placement.key).capability
         if placement.slot not in range(work.slots):
             yield f"{placement.key} is in slot {placement.slot}"
-        if capability in staffed and capability not in by_slug[placement.worker].capabilities:
+        if placement.worker and placement.worker not in by_slug:
+            yield f"nobody is called {placement.worker}"
+        elif placement.worker and capability not in by_slug[placement.worker].capabilities:
             yield f"{placement.worker} cannot do {capability}"
+        elif capability in staffed and not placement.worker:
+            yield f"{placement.key} is given to nobody"

@@ -1,57 +1,40 @@
-"""The search is admissible: against every schedule there is, on problems small enough to try them all."""
-
-from itertools import permutations, product
+"""Proven is proven: against every schedule there is, on problems small enough to try them all."""
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apps.engine.astar import best_schedule
-from apps.engine.schedule import best_list_schedule
-from apps.engine.work import Job, Work, Worker
+from apps.engine.schedule import best_list_schedule, list_schedule, schedule
+from apps.engine.work import Job, Work, bottom_levels
 from tests.engine.checker import faults
+from tests.engine.drawn import BOTH, drawn
+from tests.engine.exhaustive import shortest
 from tests.engine.strategies import works
 
-
-def patiently(work):
-    return best_schedule(work, deadline=lambda: False, node_budget=10**6)
-
-
-def shortest(work):
-    """The true optimum: every order and every choice of agents, each job as early as it can in that order."""
-    best = float("inf")
-    keys = [job.key for job in work.jobs]
-    for order in permutations(keys):
-        position = {key: index for index, key in enumerate(order)}
-        if any(position[need] > position[key] for key in keys for need in work.needs[key]):
-            continue
-        able = [[w for w in work.workers if work.job(k).capability in w.capabilities] or [None] for k in order]
-        for agents in product(*able):
-            best = min(best, serial_length(work, order, agents))
-    return best
+# List scheduling by bottom level takes 7, the shortest takes 6.
+FIVE = Work(tuple(Job(key, m) for key, m in (("a", 3), ("b", 3), ("c", 2), ("d", 2), ("e", 2))), {}, slots=2)
+# Not closed by any bound, nor by the improvement, within 12,000 children.
+HARD = drawn(34, 30, workers=BOTH)
 
 
-def serial_length(work, order, agents):
-    placed: list[tuple[str, float, float, Worker | None]] = []
-    for key, agent in zip(order, agents, strict=True):
-        minutes = work.job(key).minutes
-        earliest = max((end for k, _, end, _ in placed if k in work.needs[key]), default=0.0)
-        for start in sorted({earliest, *(end for _, _, end, _ in placed if end > earliest)}):
-            if fits(work, placed, start, start + minutes, agent):
-                placed.append((key, start, start + minutes, agent))
-                break
-    return max((end for _, _, end, _ in placed), default=0.0)
+class Clock:
+    """A deadline that counts how often it is asked, and ends after so many times."""
+
+    def __init__(self, most):
+        self.most = most
+        self.asked = 0
+
+    def __call__(self):
+        self.asked += 1
+        return self.asked > self.most
 
 
-def fits(work, placed, start, end, agent):
-    moments = {start, *(s for _, s, _, _ in placed if start < s < end)}
-    for moment in moments:
-        running = [a for _, s, e, a in placed if s <= moment < e]
-        if len(running) >= work.slots or (agent and running.count(agent) >= agent.limit):
-            return start == end
-    return True
+def patiently(work, **more):
+    return best_schedule(work, deadline=lambda: False, node_budget=10**6, **more)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(works(most=5))
 def test_what_it_calls_proven_is_the_shortest(work):
     found = patiently(work)
@@ -61,53 +44,88 @@ def test_what_it_calls_proven_is_the_shortest(work):
     assert found.makespan == pytest.approx(shortest(work))
 
 
+@given(works(most=12, phases=3))
+def test_a_whole_plan_keeps_every_rule(work):
+    planned = schedule(work, lambda part: best_schedule(part, deadline=lambda: False, node_budget=500))
+
+    assert faults(work, planned) == []
+
+
 def test_it_finds_what_the_list_misses():
-    jobs = tuple(Job(key, minutes) for key, minutes in (("a", 3), ("b", 3), ("c", 2), ("d", 2), ("e", 2)))
-    work = Work(jobs, {}, slots=2)
+    found = patiently(FIVE)
 
-    found = patiently(work)
+    assert list_schedule(FIVE, bottom_levels(FIVE))[1] == 7
+    assert (found.makespan, found.bound, found.proven, faults(FIVE, found)) == (6, 6, True, [])
 
-    assert best_list_schedule(work).makespan > found.makespan == 6
-    assert (found.proven, found.method) == (True, "search")
+
+@settings(deadline=None)
+@given(works(most=12), st.integers(0, 60))
+def test_it_is_never_longer_than_the_list_schedule_however_soon_the_time_ends(work, most):
+    found = best_schedule(work, deadline=Clock(most))
+
     assert faults(work, found) == []
+    assert found.makespan <= list_schedule(work, bottom_levels(work))[1] + 1e-9
 
 
-@given(works(most=12))
-def test_without_time_the_list_schedule_stands_and_nothing_more_is_claimed(work):
-    found = best_schedule(work, deadline=lambda: True)
-    plain = best_list_schedule(work)
+def test_without_time_the_plain_list_schedule_stands_and_nothing_is_claimed():
+    found = best_schedule(FIVE, deadline=lambda: True)
 
-    assert (found.makespan, found.proven) == (plain.makespan, plain.proven)
+    assert (found.makespan, found.bound, found.proven, found.method, found.nodes) == (7, 6, False, "list", 0)
 
 
 @settings(max_examples=60, deadline=None)
-@given(works(most=6))
-def test_a_broken_off_search_claims_no_more_than_it_knows(work):
+@given(works(most=6), st.integers(0, 40))
+def test_a_broken_off_search_claims_no_more_than_it_knows(work, most):
     truth = patiently(work).makespan
-    for budget in (1, 3, 10):
-        found = best_schedule(work, deadline=lambda: False, node_budget=budget)
-        assert faults(work, found) == []
-        assert found.bound <= truth + 1e-9
-        assert not found.proven or found.makespan == pytest.approx(truth)
+    found = best_schedule(work, deadline=Clock(most))
+
+    assert found.bound <= truth + 1e-9
+    assert not found.proven or found.makespan == pytest.approx(truth)
 
 
-def test_the_clock_is_asked_for_every_child():
-    asked = []
-    jobs = tuple(Job(f"j{n}", 1 + n % 4) for n in range(14))
-    work = Work(jobs, {}, slots=3, workers=(Worker("w", frozenset({""}), 2),))
+@pytest.mark.parametrize("most", [0, 1, 5, 50, 500, 2000])
+def test_the_clock_is_asked_before_every_child_and_obeyed_at_once(most):
+    """Once time is up nothing more is looked at: the clock is only asked again on the way out."""
+    clock = Clock(most)
 
-    def deadline():
-        asked.append(1)
-        return len(asked) > 50
+    found = best_schedule(HARD, deadline=clock, node_budget=10**9)
 
-    found = best_schedule(work, deadline=deadline)
-
-    assert found.nodes <= len(asked) <= 52 or found.proven
+    assert not found.proven
+    assert found.nodes <= most
+    assert clock.asked <= most + 8
 
 
-def test_a_budget_that_ends_proves_nothing():
-    jobs = tuple(Job(key, minutes) for key, minutes in (("a", 3), ("b", 3), ("c", 2), ("d", 2), ("e", 2)))
+def test_a_late_clock_stops_the_search_in_its_middle():
+    early, late = (best_schedule(HARD, deadline=Clock(most), node_budget=10**9) for most in (1000, 4000))
 
-    found = best_schedule(Work(jobs, {}, slots=2), deadline=lambda: False, node_budget=1)
+    assert early.nodes < late.nodes
+    assert late.makespan <= early.makespan
+    assert late.bound >= early.bound
 
-    assert (found.makespan, found.bound, found.proven) == (7, 6, False)
+
+def test_a_budget_ends_the_search_too():
+    found = best_schedule(HARD, deadline=lambda: False, node_budget=3000)
+
+    assert 0 < found.nodes <= 3000
+    assert not found.proven
+
+
+def test_the_same_seed_gives_the_same_schedule():
+    found = [best_schedule(HARD, deadline=lambda: False, node_budget=4000, seed=7) for _ in range(2)]
+
+    assert found[0] == found[1]
+
+
+def test_the_agents_are_shared_out_better_than_by_the_rule():
+    plain = best_list_schedule(HARD)
+    found = best_schedule(HARD, deadline=lambda: False, node_budget=4000)
+
+    assert faults(HARD, found) == []
+    assert found.makespan < list_schedule(HARD, bottom_levels(HARD))[1]
+    assert found.makespan <= plain.makespan
+
+
+def test_an_empty_phase_takes_no_time():
+    found = patiently(Work((), {}, slots=1))
+
+    assert (found.makespan, found.proven, found.placements) == (0.0, True, ())

@@ -62,7 +62,7 @@ def test_the_scale_is_no_finer_than_needed(minutes, scale):
 
 def test_agents_with_the_same_useful_capabilities_are_one_kind():
     workers = (Worker("b", frozenset("xq")), Worker("a", frozenset("x"), 2), Worker("c", frozenset("xy")))
-    jobs = tuple(Job(f"j{n}", 1, capability="x") for n in range(5)) + (Job("y", 1, capability="y"),)
+    jobs = (*(Job(f"j{n}", 1, capability="x") for n in range(5)), Job("y", 1, capability="y"))
     instance = instance_of(Work(jobs, {}, 5, workers))
 
     assert [([worker.slug for worker in kind.members], kind.limit) for kind in instance.kinds] == [
@@ -78,7 +78,7 @@ def test_an_agent_whose_limit_is_the_slots_needs_no_counting():
 
 
 def test_a_circle_is_named():
-    with pytest.raises(CyclicWork, match="a → b → a|b → a → b"):
+    with pytest.raises(CyclicWork, match=r"a → b → a|b → a → b"):
         instance_of(Work((Job("a", 1), Job("b", 1)), {"a": ("b",), "b": ("a",)}, slots=1))
 
 

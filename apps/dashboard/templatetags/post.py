@@ -72,6 +72,12 @@ def fine(minutes: float | None) -> str:
 
 
 @register.filter
+def took(seconds: float | None) -> str:
+    """Seconds as words: ``0.04`` gives ``under 0.1 s``."""
+    return wording.duration(None if seconds is None else seconds / 60)
+
+
+@register.filter
 def money(amount: Decimal | float | str | None, currency: str = "$") -> str:
     """An amount with its currency sign: ``12.4`` gives ``$12.40``; under a cent in full."""
     try:
@@ -194,17 +200,19 @@ def dialog(content: str, id: str, title: str) -> SafeString:
 
 
 @register.simple_block_tag
-def live(content: str, id: str, url: str, css: str = "", tag: str = "div") -> SafeString:
+def live(content: str, id: str, url: str, css: str = "", tag: str = "div", later: bool | None = None) -> SafeString:
     """A region that is read again from ``url`` when the server says that fragment ``id`` has changed.
 
-    The answer of ``url`` is the same fragment template, this element included: it is morphed in place.
+    The answer of ``url`` is the same fragment template, this element included: it is morphed in place. ``later``: what
+    is there is a place for what takes longer, read as soon as the page is there.
     """
     return format_html(
-        '<{0} id="{1}" class="{2}" data-live hx-get="{3}" hx-trigger="live:changed" hx-target="this" '
+        '<{0} id="{1}" class="{2}" data-live hx-get="{3}" hx-trigger="{5}" hx-target="this" '
         'hx-swap="morph:outerHTML" hx-push-url="false">{4}</{0}>',
         tag if tag in {"div", "section", "span", "ul", "ol", "tbody", "nav", "aside"} else "div",
         id,
         css,
         url,
         content,
+        "load, live:changed" if later else "live:changed",
     )

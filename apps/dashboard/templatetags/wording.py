@@ -10,13 +10,16 @@ FACES = 6
 def duration(minutes: float | None) -> str:
     """Minutes as words, with at most two units.
 
-    >>> [duration(m) for m in (None, 0, 0.2, 0.75, 59.6, 95, 1500, 2880)]
-    ['–', '0 min', '12 s', '45 s', '1 h', '1 h 35 min', '1 d 1 h', '2 d']
+    >>> [duration(m) for m in (None, 0, 0.005, 0.0005, 0.2, 0.75, 59.6, 95, 1500, 2880)]
+    ['–', '0 min', '0.3 s', 'under 0.1 s', '12 s', '45 s', '1 h', '1 h 35 min', '1 d 1 h', '2 d']
     """
     if minutes is None:
         return "–"
     if 0 < minutes < 1:
-        return f"{max(1, round(minutes * 60))} s"
+        seconds = minutes * 60
+        if seconds < 0.95:
+            return f"{seconds:.1f} s" if seconds >= 0.095 else "under 0.1 s"
+        return f"{round(seconds)} s"
     whole = round(minutes)
     hours, rest = divmod(whole, 60)
     days, hours_left = divmod(hours, 24)
@@ -37,6 +40,15 @@ def fine(minutes: float | None) -> str:
         return duration(minutes)
     whole, seconds = divmod(round(minutes * 60), 60)
     return f"{whole} min" + (f" {seconds} s" if seconds else "")
+
+
+def count(number: float, one: str, more: str = "") -> str:
+    """A number with its noun in the right form.
+
+    >>> count(1, "second"), count(2.5, "second"), count(1, "try", "tries")
+    ('1 second', '2.5 seconds', '1 try')
+    """
+    return f"{number:g} {one if number == 1 else more or one + 's'}"
 
 
 def money(amount: Decimal | None, currency: str = "$") -> str:

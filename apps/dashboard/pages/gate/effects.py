@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from apps.dashboard.templatetags.wording import duration, money
+from apps.dashboard.templatetags.wording import count, duration, money
 from apps.gates.models import Clearance, Gate, GateDefinition, Round
 from apps.goals.models import PHASE_NAMES, Goal
 from apps.tasks.models import Attempt, Plan, Task
@@ -174,7 +174,7 @@ def _end(phases: Mapping[int, _Phase], running: int) -> Undo:
 
 def _roll_back(gate: Gate, round_: Round | None) -> str:
     seconds = (round_.rule if round_ else {}).get("undo_seconds", 10)
-    first = f"For {seconds} seconds after the decision it can be taken back here."
+    first = f"For {count(seconds, 'second')} after the decision it can be taken back here."
     if gate.phase == LAST:
         return f"{first} After delivery the runbook says how to go back: docs/runbook.md, deploy/rollback.sh."
     return (

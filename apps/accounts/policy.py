@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, str] = {
     "escalation.resolve": "resolve escalations",
     "agent.edit": "change the registry of agents",
     "pool.edit": "change the pool",
+    "library.edit": "change the method library",
     "gate_definition.edit": "change what a gate asks",
     "person.edit": "add or change people",
     "token.manage": "manage tokens",
@@ -72,6 +73,7 @@ SESSION_ONLY = frozenset(
         "condition.close",
         "requirement.tick",
         "gate_definition.edit",
+        "library.edit",
         "person.edit",
         "token.manage",
     }

@@ -3,15 +3,11 @@
 import logging
 import time
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import yaml
 from django.db import Error as DatabaseFailure
 from django.db import transaction
-from django.db.models import Max
 
 from apps.core import clock, transitions
 from apps.core.errors import Conflict
@@ -23,13 +19,14 @@ from apps.goals.models import Goal
 from apps.inbox import services as inbox
 from apps.inbox.models import Question
 from apps.planning import blueprints, storing, thinking, understanding
-from apps.planning.library import DEFAULT_PATH, load_library
+from apps.planning.library import load_library
 from apps.planning.locking import alone
 from apps.planning.models import MethodLibrary
 from apps.planning.settings import settings_for
 from apps.planning.thinking import Thought
 from apps.planning.thinking.chosen import LONGEST_SECONDS
 from apps.planning.thinking.since import planning_since
+from apps.planning.versions import library_seed
 from apps.tasks.models import Approach, Exploration, Plan
 
 log = logging.getLogger(__name__)
@@ -72,28 +69,6 @@ def plan_from_approach(*, approach: Approach) -> Plan:
         raise Conflict(f"The goal is {goal.status}: an approach can be chosen while a plan is proposed.")
     standing = Plan.objects.filter(goal=goal, status="proposed", approach=approach).first()
     return standing or storing.plan_store(goal=goal, approach=Approach.objects.get(pk=approach.pk))
-
-
-@transaction.atomic
-def library_seed() -> MethodLibrary:
-    """Bring in the method library that ships, as a new version where it differs; one that a person changed stays."""
-    content = library_text()
-    digest = load_library(content).digest
-    active = MethodLibrary.objects.select_for_update(no_key=True).filter(active=True).first()
-    if active is not None and (active.digest == digest or active.changed_by_id is not None):
-        return active
-    MethodLibrary.objects.filter(active=True).update(active=False)
-    newest: int = MethodLibrary.objects.aggregate(newest=Max("version"))["newest"] or 0
-    return MethodLibrary.objects.create(version=newest + 1, content=content, digest=digest, active=True)
-
-
-def library_text() -> str:
-    """The files of the library that ships, merged into one YAML text: what an installation keeps."""
-    merged: dict[str, Any] = {}
-    for file in sorted(DEFAULT_PATH.glob("*.yaml")):
-        for name, value in yaml.safe_load(file.read_text(encoding="utf-8")).items():
-            merged[name] = {**merged.get(name, {}), **value} if isinstance(value, Mapping) else value
-    return yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=120)
 
 
 @lru_cache(maxsize=4)
@@ -168,7 +143,7 @@ def approaches_store(goal: Goal, found: Found) -> list[Approach]:
     explored, thought = found.explored, found.thought
     kept = Exploration.objects.create(
         goal=goal,
-        tree=explored.tree.as_dict(),
+        tree=explored.tree.as_dict() | {"approaches": [blueprints.outline(each) for each in explored.approaches]},
         library_digest=explored.library_digest,
         why=explored.reason,
         thinking=thought.as_dict(),

@@ -17,9 +17,7 @@ def specification(work: Work) -> str:
     has_things = domain.has_code or domain.is_migration
     sections = [(f"Thing: {safe(entity.name)}", _entity(entity, domain)) for entity in domain.entities if has_things]
     for feature in domain.features:
-        sections.append(
-            (f"Feature: {safe(feature.title)}", _feature(feature, numbers.get(feature.slug, []), domain))
-        )
+        sections.append((f"Feature: {safe(feature.title)}", _feature(feature, numbers.get(feature.slug, []), domain)))
     sections.append(
         ("Users", bullets(f"{user.get('name')} (sentence {user.get('sentence')})" for user in work.listed("users")))
     )
@@ -99,31 +97,67 @@ TEXT_THREATS = (
 )
 CLIENT_THREATS = (
     *THREATS,
-    ("What was cached on a phone is read by whoever holds it", "pages only are kept there; lists are shown afresh", "medium"),
+    (
+        "What was cached on a phone is read by whoever holds it",
+        "pages only are kept there; lists are shown afresh",
+        "medium",
+    ),
     ("Something entered without a network is lost", "the page says at once that it was not kept", "medium"),
 )
 MIGRATION_THREATS = (
     ("The old system is changed by the move", "it is opened for reading only; tests compare its digests", "low"),
-    ("Rows get lost on the way", "each row is moved, merged or in the list of rejected ones; counts are compared", "low"),
+    (
+        "Rows get lost on the way",
+        "each row is moved, merged or in the list of rejected ones; counts are compared",
+        "low",
+    ),
     ("A value is changed on the way", "checksums of both systems are compared after the run", "low"),
     ("Half of it is moved", "everything is written in one transaction, or nothing", "low"),
-    ("People go on working in the old system meanwhile", "the runbook says to stop it first; compare finds what came later", "high"),
-    ("The real data look otherwise than the brief tells", "a dry run on a copy shows every row that would be rejected", "high"),
+    (
+        "People go on working in the old system meanwhile",
+        "the runbook says to stop it first; compare finds what came later",
+        "high",
+    ),
+    (
+        "The real data look otherwise than the brief tells",
+        "a dry run on a copy shows every row that would be rejected",
+        "high",
+    ),
 )
 EVENT_THREATS = (
-    ("Fewer guests come than are expected", "food and drink are ordered two weeks before, by the answers there are", "medium"),
+    (
+        "Fewer guests come than are expected",
+        "food and drink are ordered two weeks before, by the answers there are",
+        "medium",
+    ),
     ("More guests come than there are seats", "the door counts; a waiting list or a second room", "medium"),
     ("Somebody of the programme does not come", "each session has a second person who can lead it", "medium"),
     ("It becomes dearer than planned", "a tenth of the budget is kept as reserve", "medium"),
     ("Somebody is hurt", "first aid is a role of its own; ways out stay free", "low"),
-    ("The weather does not allow it outdoors", "a decision on the evening before; the place indoors is named", "medium"),
-    ("Addresses of guests get into wrong hands", "only names and needs are asked, and destroyed four weeks later", "low"),
+    (
+        "The weather does not allow it outdoors",
+        "a decision on the evening before; the place indoors is named",
+        "medium",
+    ),
+    (
+        "Addresses of guests get into wrong hands",
+        "only names and needs are asked, and destroyed four weeks later",
+        "low",
+    ),
 )
 PROCESS_THREATS = (
-    ("People go on in the former way", "each step has one who answers for it, and the former form is withdrawn", "high"),
+    (
+        "People go on in the former way",
+        "each step has one who answers for it, and the former form is withdrawn",
+        "high",
+    ),
     ("A case gets lost between the two ways", "open cases are listed on the day before", "medium"),
     ("Somebody who is needed is away", "each step has a second person, named in the training", "medium"),
-    ("It takes longer than before", "the time is measured before and after; a person decides whether it goes on", "medium"),
+    (
+        "It takes longer than before",
+        "the time is measured before and after; a person decides whether it goes on",
+        "medium",
+    ),
     ("A control is dropped with a step", "each dropped step is named for the process owner to agree", "high"),
 )
 BY_KIND = {
@@ -187,7 +221,9 @@ def threats(work: Work) -> str:
             f"Threats: {domain.title}",
             ("Threats and what is done", table(["Threat", "What is done", "Rest of the risk"], rows)),
             *_interfaces(domain),
-            lead=LEADS.get(domain.kind, "Assumption: the software runs on one machine for people who trust each other."),
+            lead=LEADS.get(
+                domain.kind, "Assumption: the software runs on one machine for people who trust each other."
+            ),
         ),
     )
     work.write_json(work.produces(".json", "architecture/estimate.json"), _estimate(work))
@@ -205,8 +241,7 @@ def _interfaces(domain: Domain) -> list[tuple[str, str]]:
 def _estimate(work: Work) -> dict[str, Any]:
     domain = work.domain
     items: list[dict[str, Any]] = [
-        {"feature": feature.slug, "hours": _hours(domain, feature), "assumed": True}
-        for feature in domain.features
+        {"feature": feature.slug, "hours": _hours(domain, feature), "assumed": True} for feature in domain.features
     ]
     text = " ".join(str(item.get("text")) for item in work.listed("sentences"))
     return {

@@ -32,7 +32,9 @@ def shell(work: Work) -> str:
         "theme_color": "#0b4f9e",
         "icons": [{"src": "/pages/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable"}],
     }
-    work.write(work.produces(".webmanifest", "pages/manifest.webmanifest"), json.dumps(manifest, ensure_ascii=False, indent=2))
+    work.write(
+        work.produces(".webmanifest", "pages/manifest.webmanifest"), json.dumps(manifest, ensure_ascii=False, indent=2)
+    )
     letter = naming.plain(title)[:1].upper() or "A"
     work.write(work.produces("icon.svg", "pages/icon.svg"), fill("client_icon", LETTER=letter))
     work.write("pages/offline.html", _offline(work))

@@ -26,7 +26,10 @@ OPTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "single-page": ("one page that holds every feature", "a long page when there are many features"),
     },
     "argument": {
-        "sections": ("sections are written side by side from one outline", "they may repeat each other until put together"),
+        "sections": (
+            "sections are written side by side from one outline",
+            "they may repeat each other until put together",
+        ),
         "evidence-first": ("a register of claims and sources comes first", "nothing is written before it is there"),
         "answer-first": ("the one-page answer comes first", "it may have to change later"),
     },

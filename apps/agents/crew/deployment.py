@@ -33,7 +33,9 @@ MIGRATE = (
     "`sh deploy/start.sh dry-run --source old --target new.db` shows what would happen and writes nothing; `run` "
     "moves, `verify` counts and compares. Run it on a copy of the old system first."
 )
-KEEP = "The run keeps the new system of before as `new.db.before`; the old system is only read. Keep both until verified."
+KEEP = (
+    "The run keeps the new system of before as `new.db.before`; the old system is only read. Keep both until verified."
+)
 GO_BACK = """#!/bin/sh
 # Puts the new system back as it was before the migration:  sh deploy/rollback.sh --target new.db [--force]
 set -eu
@@ -97,7 +99,10 @@ def runbook(work: Work) -> str:
                 f"{report.get('tests', 0)} tests passed when this was written. "
                 "Again: `python3 -m unittest discover -s tests`.",
             ),
-            ("Back up", KEEP if how == "migration" else backup if domain.has_code else "Keep the folder; it is all there is."),
+            (
+                "Back up",
+                KEEP if how == "migration" else backup if domain.has_code else "Keep the folder; it is all there is.",
+            ),
             (
                 "Roll back",
                 "See `deploy/rollback.sh`; what was tried is in `reports/rollback.json`."

@@ -2,36 +2,40 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from apps.engine.methods import PHASES, Compound, Library, Primitive
 from apps.engine.templates import ATTRIBUTES, PLACEHOLDER, PLURALS
-from apps.planning.library.reader import InvalidLibrary, Problem, Reader, kind_of
+from apps.planning.library.reader import InvalidLibrary, Problem, Reader
 from apps.planning.library.schema import read_compound, read_primitive
+from apps.planning.library.text import Marked, documents
 
 DEFAULT_PATH = Path(__file__).parent
-LONGEST = 1_000_000  # characters of one file
 HEAD = ("name", "version", "root", "given", "phase_without_tasks")
 
 
 def load_library(source: Path | str = DEFAULT_PATH) -> Library:
-    """The library in a folder of YAML files, in one file, or in the text of one.
+    """The library in a folder of YAML files, in one file, or in the text of one (of several parts between ``---``).
 
     Its digest is the SHA-256 of its content as canonical JSON: comments and layout don't change it.
     Raises InvalidLibrary with every problem found.
     """
+    return read_library(source)[0]
+
+
+def read_library(source: Path | str) -> tuple[Library, Mapping[str, int]]:
+    """The library, and the line on which each of its tasks and primitives begins. Raises InvalidLibrary."""
     problems: list[Problem] = []
-    documents = [(file, _parse(file, text, problems)) for file, text in _texts(source)]
+    parts = [(file, part) for file, text in _texts(source) for part in documents(file, text, problems)]
     if problems:
         raise InvalidLibrary(problems)
-    library = _Merged(problems).read(documents)
+    merged = _Merged(problems)
+    library = merged.read(parts)
     if problems:
         raise InvalidLibrary(problems)
-    return library
+    return library, merged.lines
 
 
 def _texts(source: Path | str) -> Iterator[tuple[str, str]]:
@@ -47,40 +51,14 @@ def _texts(source: Path | str) -> Iterator[tuple[str, str]]:
         yield source.name, source.read_text(encoding="utf-8")
 
 
-def _parse(file: str, text: str, problems: list[Problem]) -> Any:
-    if len(text) > LONGEST:
-        problems.append(Problem(file, "", "", f"it is longer than {LONGEST} characters"))
-        return {}
-    try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
-    except yaml.YAMLError as error:
-        problems.append(Problem(file, "", "", f"it is no YAML: {error}".replace("\n", " ")))
-        return {}
-    if not isinstance(data, dict):
-        problems.append(Problem(file, "", "", f"a mapping is wanted, not {kind_of(data)}"))
-        return {}
-    return data
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML's safe subset, where a key that stands twice in a mapping is an error rather than the last one winning."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            if key != "<<" and key in seen and key_node.start_mark.line >= node.start_mark.line:
-                raise yaml.MarkedYAMLError(problem=f"'{key}' stands twice", problem_mark=key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 class _Merged:
     """The files put together, then checked as a whole."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        self.head: dict[str, Any] = {}
+        self.head = Marked()
+        self.lines: dict[str, int] = {}
+        self.step_lines: dict[tuple[str, int], int] = {}
         self.head_file = "library"
         self.compounds: dict[str, Compound] = {}
         self.primitives: dict[str, Primitive] = {}
@@ -113,21 +91,31 @@ class _Merged:
             if field in self.head:
                 reader.note(field, "another file says it already")
             self.head[field] = reader.raw(field)
+            self.head.lines[field] = getattr(document, "lines", {}).get(field, 0)
             self.head_file = file
-        for name, data in reader.table("tasks").items():
-            if self._is_new(name, file, reader):
+        tasks, primitives = reader.table("tasks"), reader.table("primitives")
+        for name, data in tasks.items():
+            if self._is_new(name, file, reader, tasks):
+                self._steps_found(name, data)
                 self.compounds[name] = read_compound(name, reader.inside(data, f"task '{name}'"))
-        for name, data in reader.table("primitives").items():
-            if self._is_new(name, file, reader):
+        for name, data in primitives.items():
+            if self._is_new(name, file, reader, primitives):
                 self.primitives[name] = read_primitive(name, reader.inside(data, f"primitive '{name}'"))
         reader.taken.update(HEAD)
         reader.done()
 
-    def _is_new(self, name: str, file: str, reader: Reader) -> bool:
+    def _steps_found(self, name: str, data: Any) -> None:
+        methods = data.get("methods") if isinstance(data, dict) else None
+        for at, method in enumerate(methods if isinstance(methods, list) else []):
+            lines = getattr(method, "lines", {})
+            self.step_lines[name, at] = lines.get("steps", getattr(method, "line", 0))
+
+    def _is_new(self, name: str, file: str, reader: Reader, table: Any) -> bool:
         if name in self.files:
-            reader.note(name, f"the name is defined in {self.files[name]} already")
+            reader.inside(table, "").note(name, f"the name is defined in {self.files[name]} already")
             return False
         self.files[name] = file
+        self.lines[name] = getattr(table, "lines", {}).get(name, 0)
         return True
 
     def _reasons(self, reader: Reader) -> dict[str, dict[int, str]]:
@@ -145,12 +133,13 @@ class _Merged:
         """Every step names a task, and every placeholder something that can fill it."""
         choices = {name for task in self.compounds.values() for method in task.methods for name in method.chooses}
         for task in self.compounds.values():
-            for method in task.methods:
+            for at, method in enumerate(task.methods):
                 for step in method.steps:
                     if step.task not in self.files:
                         place = f"method '{method.name}' of '{task.name}'"
                         text = f"the task '{step.task}' is not defined"
-                        self.problems.append(Problem(self.files[task.name], place, "steps", text))
+                        line = self.step_lines.get((task.name, at), 0)
+                        self.problems.append(Problem(self.files[task.name], place, "steps", text, line))
         for primitive in self.primitives.values():
             for field, template in _templates(primitive):
                 for name, attribute in PLACEHOLDER.findall(template):
@@ -158,7 +147,8 @@ class _Merged:
                         shown = f"{name}.{attribute}" if attribute else name
                         text = f"nothing fills '{{{shown}}}'"
                         place = f"primitive '{primitive.name}'"
-                        self.problems.append(Problem(self.files[primitive.name], place, field, text))
+                        line = self.lines.get(primitive.name, 0)
+                        self.problems.append(Problem(self.files[primitive.name], place, field, text, line))
 
 
 def _templates(primitive: Primitive) -> Iterator[tuple[str, str]]:
@@ -177,11 +167,20 @@ def _can_fill(name: str, attribute: str, choices: set[str]) -> bool:
     return name in choices
 
 
-def digest_of(documents: list[tuple[str, Any]]) -> str:
+def digest_of(parts: list[tuple[str, Any]]) -> str:
     """SHA-256 of the content, in hexadecimal. The files' names and order don't matter."""
     merged: dict[str, Any] = {}
-    for _, document in documents:
+    for _, document in parts:
         for key, value in document.items():
-            merged[key] = {**merged.get(key, {}), **value} if isinstance(value, dict) else value
-    text = json.dumps(merged, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+            before = merged.get(key)
+            both = isinstance(value, dict) and isinstance(before, dict)
+            merged[key] = {**before, **value} if both and before is not None else value
+    text = json.dumps(_plain(merged), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """With texts as keys, so that keys of several types can be put in an order."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -7,16 +7,26 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a library, and where: what an admin needs to mend it."""
+    """One thing that is wrong with a library, and where: what an admin needs to mend it.
+
+    ``line`` counts from 1 (0: unknown). A ``warning`` does not keep the library from being used.
+    """
 
     file: str
     place: str
     field: str
     text: str
+    line: int = 0
+    warning: bool = False
 
     def __str__(self) -> str:
-        where = ", ".join(part for part in (self.file, self.place, self.field and f"field '{self.field}'") if part)
-        return f"{where}: {self.text}"
+        line = f" (line {self.line})" if self.line else ""
+        return f"{self.file}{', ' if self.where else ''}{self.where}: {self.text}{line}"
+
+    @property
+    def where(self) -> str:
+        """Place and field, in words."""
+        return ", ".join(part for part in (self.place, self.field and f"field '{self.field}'") if part)
 
 
 class InvalidLibrary(ValueError):
@@ -31,7 +41,8 @@ class Reader:
     """One mapping of a file. Every ``take`` gives a value of the wanted type, or notes a problem and gives a harmless
     one; :meth:`done` notes the fields that nobody took, which are misspelt as a rule."""
 
-    def __init__(self, data: Any, file: str, place: str, problems: list[Problem]) -> None:
+    def __init__(self, data: Any, file: str, place: str, problems: list[Problem], line: int = 0) -> None:
+        self.line: int = getattr(data, "line", 0) or line
         self.file = file
         self.place = place
         self.problems = problems
@@ -41,10 +52,11 @@ class Reader:
             self.note("", f"a mapping is wanted, not {kind_of(data)}")
 
     def note(self, field: str, text: str) -> None:
-        self.problems.append(Problem(self.file, self.place, field, text))
+        lines: Mapping[Any, int] = getattr(self.data, "lines", {})
+        self.problems.append(Problem(self.file, self.place, field, text, lines.get(field) or self.line))
 
     def inside(self, data: Any, place: str) -> "Reader":
-        return Reader(data, self.file, place, self.problems)
+        return Reader(data, self.file, place, self.problems, self.line)
 
     def raw(self, field: str, default: Any = None) -> Any:
         self.taken.add(field)

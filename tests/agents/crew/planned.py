@@ -55,7 +55,9 @@ class Crew(Chain):
     def ordered(self) -> Iterator[PlannedTask]:
         tasks = {task.key: task for task in self.approach.tasks}
         graph = graph_of(tasks, self.approach.edges)
-        yield from (tasks[key] for key in nx.lexicographical_topological_sort(graph, key=lambda key: (tasks[key].phase, key)))
+        yield from (
+            tasks[key] for key in nx.lexicographical_topological_sort(graph, key=lambda key: (tasks[key].phase, key))
+        )
 
     def work(self) -> None:
         for task in self.ordered():

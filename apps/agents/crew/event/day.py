@@ -12,7 +12,10 @@ from apps.agents.crew.work import CannotDo, Work
 
 BEFORE = ((120, "Open, put up signs, test sound and light", "Place and equipment"), (90, "Food and drink are delivered", "Food and drink"),
           (60, "All helpers meet; who stands where", "Lead"), (30, "The door opens", "Guests"))  # fmt: skip
-AFTER = ((15, "Clear away, lost property, count the cash", "Place and equipment"), (60, "Lock up", "Place and equipment"))
+AFTER = (
+    (15, "Clear away, lost property, count the cash", "Place and equipment"),
+    (60, "Lock up", "Place and equipment"),
+)
 
 
 def runbook(work: Work) -> str:
@@ -50,7 +53,9 @@ def calling_off(work: Work) -> list[dict[str, Any]]:
     here, found = frame_of(work), sessions_of(work)
     notice = calendar(found, here.title, here.place, cancelled=True)
     work.write("event/cancellation.ics", notice)
-    told = [(name, "Guests", "by the way of the invitation, and a notice at the door") for name, _ in reading.invited(work)]
+    told = [
+        (name, "Guests", "by the way of the invitation, and a notice at the door") for name, _ in reading.invited(work)
+    ]
     told += [(f"whoever does '{s.title}'", "Lead", "by telephone") for s in found if s.kind == "session"]
     lost = _lost(work)
     work.write("event/cancellation.csv", csv_text(("who is told", "by", "how"), list(told)))
@@ -60,7 +65,10 @@ def calling_off(work: Work) -> list[dict[str, Any]]:
     return [
         _step("every session that was announced is withdrawn", announced == withdrawn and bool(announced)),
         _step("the withdrawal replaces the announcement", "METHOD:CANCEL" in notice and "SEQUENCE:1" in notice),
-        _step("every invited group is told", all(any(row.split(",")[0].strip('"') in name for name, _, _ in told) for row in guests)),
+        _step(
+            "every invited group is told",
+            all(any(row.split(",")[0].strip('"') in name for name, _, _ in told) for row in guests),
+        ),
         _step(f"what is lost by it is known: {lost} at most", lost >= 0),
     ]
 

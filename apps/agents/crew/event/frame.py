@@ -65,18 +65,26 @@ def frame(work: Work) -> str:
     }
     work.write_json(work.produces("frame.json", FRAME), found)
     assumed = [name for name, value in told.items() if value.sentence == 0]
-    rows = [(name, value.value, f"sentence {value.sentence}" if value.sentence else "assumption") for name, value in told.items()]
+    rows = [
+        (name, value.value, f"sentence {value.sentence}" if value.sentence else "assumption")
+        for name, value in told.items()
+    ]
     work.write(
         work.produces("frame.md", "event/frame.md"),
         document(
             f"Frame: {work.domain.title}",
             ("When, where, how many", table(["What", "Value", "From"], rows)),
-            ("What the programme is made of", bullets(f"{i['title']} (sentence {i['sentence']}, {i['minutes']} minutes)" for i in items)),
+            (
+                "What the programme is made of",
+                bullets(f"{i['title']} (sentence {i['sentence']}, {i['minutes']} minutes)" for i in items),
+            ),
             ("What limits it", bullets(found["limits"])),
             lead="What the brief does not say is called an assumption; a person says otherwise by an answer or at a gate.",
         ),
     )
-    work.claim(f"{len(told) - len(assumed)} of {len(told)} values are from the brief; {', '.join(assumed)} are assumed.")
+    work.claim(
+        f"{len(told) - len(assumed)} of {len(told)} values are from the brief; {', '.join(assumed)} are assumed."
+    )
     return f"The frame of the event, with {len(items)} items of the programme."
 
 
@@ -108,7 +116,10 @@ def budget(work: Work) -> str:
     total = sum((amount for _, amount in lines), Decimal(0))
     why = "its share of the budget is assumed" if given else f"an assumed price a head for {here.guests} guests"
     rows: list[tuple[Any, ...]] = [(name, f"{amount}", why) for name, amount in lines]
-    work.write(work.produces("budget.csv", "event/budget.csv"), csv_text(("line", "amount", "why"), [*rows, ("total", f"{total}", "")]))
+    work.write(
+        work.produces("budget.csv", "event/budget.csv"),
+        csv_text(("line", "amount", "why"), [*rows, ("total", f"{total}", "")]),
+    )
     found = {
         "monthly": "0.00",
         "once": f"{total}",
@@ -119,7 +130,11 @@ def budget(work: Work) -> str:
     }
     work.write_json(work.produces("cost.json", "infrastructure/cost.json"), found)
     source = f"sentence {sentence}" if sentence else "the goal's limit"
-    verdict = f"The budget is {given} ({source}); the lines add up to it." if given else "No budget was given: a person decides."
+    verdict = (
+        f"The budget is {given} ({source}); the lines add up to it."
+        if given
+        else "No budget was given: a person decides."
+    )
     work.write(
         work.produces("plan.md", "infrastructure/plan.md"),
         document(

@@ -12,6 +12,7 @@ from apps.agents.crew.event.reading import Item
 COLUMNS = ("number", "day", "start", "end", "stage", "title", "kind", "sentence")
 WELCOME, END, CHANGE = 15, 15, 10
 SHORTEST = 10
+MOST_FREE = 90  # minutes between two items of one stage, where there is time to spare
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def sessions(items: list[Item], first: date, days: int, start: int, end: int, st
 
     Raises ValueError where not even that leaves ten minutes for each.
     """
+    items = sorted(items, key=_part_of_day)
     per_day = [items[at::days] for at in range(days)] if days > 1 else [items]
     made: list[Session] = []
     for at, todays in enumerate(per_day):
@@ -56,6 +58,8 @@ def _day(made: list[Session], items: list[Item], day: date, start: int, end: int
     factor = min(1.0, (room - pause) / longest) if longest else 1.0
     for stage, lane in zip(stages, lanes, strict=True):
         at, rested = start + WELCOME, not pause
+        spare = room - pause - sum(item.minutes + CHANGE for item in lane)
+        free = min(MOST_FREE, max(0, spare) // max(1, len(lane))) // 5 * 5
         for item in lane:
             if not rested and at - start > (end - start) * 0.45:
                 add(at, at + pause, stage, "Break", "break", 0)
@@ -65,8 +69,18 @@ def _day(made: list[Session], items: list[Item], day: date, start: int, end: int
             if minutes < SHORTEST:
                 raise ValueError(f"{len(items)} items don't fit between the beginning and the end of the day.")
             add(at, at + minutes, stage, item.title, "session", item.sentence)
-            at += step
+            at += step + free
     add(end - END, end, stages[0], "Thanks and goodbye", "frame", 0)
+
+
+EARLY = frozenset(["opening", "breakfast", "morning", "welcome", "keynote"])
+LATE = frozenset(["evening", "dinner", "concert", "closing", "party", "fireworks", "night", "award", "awards"])
+
+
+def _part_of_day(item: Item) -> int:
+    """0 for what belongs to the beginning, 2 for what belongs to the end; the brief's order stays otherwise."""
+    words = set(naming.plain(item.title).split())
+    return 2 if words & LATE else 0 if words & EARLY else 1
 
 
 def clock(minutes: int) -> str:
@@ -96,7 +110,12 @@ def _inert(cell: Any) -> Any:
 
 def calendar(found: list[Session], title: str, place: str, *, cancelled: bool = False) -> str:
     """RFC 5545, with local times. A cancellation has the same identifiers, a higher sequence and METHOD:CANCEL."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Command Post//crew//EN", f"METHOD:{'CANCEL' if cancelled else 'PUBLISH'}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Command Post//crew//EN",
+        f"METHOD:{'CANCEL' if cancelled else 'PUBLISH'}",
+    ]
     for one in found:
         midnight = datetime(one.day.year, one.day.month, one.day.day)
         lines += [
@@ -137,6 +156,15 @@ def from_csv(text: str) -> list[Session]:
     for row in csv.DictReader(io.StringIO(text)):
         begin, end = (int(row[name][:2]) * 60 + int(row[name][3:]) for name in ("start", "end"))
         found.append(
-            Session(int(row["number"]), date.fromisoformat(row["day"]), begin, end, row["stage"], row["title"], row["kind"], int(row["sentence"]))
+            Session(
+                int(row["number"]),
+                date.fromisoformat(row["day"]),
+                begin,
+                end,
+                row["stage"],
+                row["title"],
+                row["kind"],
+                int(row["sentence"]),
+            )
         )
     return found

@@ -31,13 +31,7 @@ MONTHS = {
     for name in names.split()
 }
 SESSIONS = frozenset(
-    """
-    talk talks reading readings workshop workshops panel concert lecture lectures keynote session sessions discussion
-    debate dinner lunch breakfast reception ceremony tour tours game games show screening exhibition presentation
-    presentations demonstration demo award awards quiz dance performance stall stalls speech welcome opening closing
-    bbq barbecue picnic match tournament race parade fireworks film q&a poster networking hackathon
-    vortrag lesung konzert fuhrung diskussion empfang conference-dinner atelier conference visite
-    """.split()
+    ["talk", "talks", "reading", "readings", "workshop", "workshops", "panel", "concert", "lecture", "lectures", "keynote", "session", "sessions", "discussion", "debate", "dinner", "lunch", "breakfast", "reception", "ceremony", "tour", "tours", "game", "games", "show", "screening", "exhibition", "presentation", "presentations", "demonstration", "demo", "award", "awards", "quiz", "dance", "performance", "stall", "stalls", "speech", "welcome", "opening", "closing", "bbq", "barbecue", "picnic", "match", "tournament", "race", "parade", "fireworks", "film", "q&a", "poster", "networking", "hackathon", "vortrag", "lesung", "konzert", "fuhrung", "diskussion", "empfang", "conference-dinner", "atelier", "conference", "visite"]
 )
 LEADS = re.compile(
     r"^(?:we want |there (?:is|are|will be|should be) |the programme (?:includes|has|covers|is)|with |including |and |"
@@ -99,7 +93,9 @@ def day_of(work: Work, today: date) -> Told:
 
 def date_in(text: str) -> date | None:
     """The first date of a sentence that has day, month and year."""
-    named = re.search(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?([^\W\d]{3,10})\.?,?\s+(?:de\s+)?(\d{4})\b", text)
+    named = re.search(
+        r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?([^\W\d]{3,10})\.?,?\s+(?:de\s+)?(\d{4})\b", text
+    )
     if named and (month := MONTHS.get(naming.plain(named[2]))):
         return _date(int(named[3]), month, int(named[1]))
     turned = re.search(r"\b([^\W\d]{3,10})\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", text)
@@ -125,7 +121,9 @@ def hours_of(work: Work) -> tuple[Told, Told]:
         for found in SPAN.finditer(text):
             if not any((found[2], found[3], found[5], found[6])):
                 continue  # "2 to 3" are no times
-            half = found[6] if found[6] and not found[3] and found[6].lower() == "pm" and int(found[1]) < 12 else found[3]
+            half = (
+                found[6] if found[6] and not found[3] and found[6].lower() == "pm" and int(found[1]) < 12 else found[3]
+            )
             begin, end = _minutes(found[1], found[2], half), _minutes(found[4], found[5], found[6])
             if begin is not None and end is not None and end - begin >= 30:
                 return Told(begin, number), Told(end, number)
@@ -178,7 +176,9 @@ def items_of(work: Work) -> list[Item]:
 def _whole(title: str, work: Work) -> bool:
     """ "We hold a workshop" names the event itself and is no item of it."""
     low = naming.plain(title)
-    return bool(re.search(r"\b(?:hold|organi[sz]e|plan|host|run|prepare|want)\b", low)) or low == naming.plain(work.domain.title)
+    return bool(re.search(r"\b(?:hold|organi[sz]e|plan|host|run|prepare|want)\b", low)) or low == naming.plain(
+        work.domain.title
+    )
 
 
 def _length(title: str) -> int:
@@ -206,10 +206,16 @@ def invited(work: Work) -> list[tuple[str, int]]:
     for number, text in sentences(work):
         if match := INVITED.search(text.rstrip(".!?")):
             parts = re.split(r",\s*(?:and\s)?|\sand\s|\sund\s|\set\s|\sy\s", match[1])
-            found += [(_capital(re.sub(r"^(?:the|all|our|an?)\s+", "", part.strip(), flags=re.I)), number) for part in parts]
+            found += [
+                (_capital(re.sub(r"^(?:the|all|our|an?)\s+", "", part.strip(), flags=re.I)), number) for part in parts
+            ]
     groups = [(name, number) for name, number in found if name]
     users = [(str(item.get("name")), int(item.get("sentence") or 0)) for item in work.listed("users")]
-    return groups[:30] or [(_capital(naming.plural(name, work.domain.language)), at) for name, at in users[:30]] or [("Guests", 0)]
+    return (
+        groups[:30]
+        or [(_capital(naming.plural(name, work.domain.language)), at) for name, at in users[:30]]
+        or [("Guests", 0)]
+    )
 
 
 def jobs(work: Work) -> list[Feature]:

@@ -38,7 +38,13 @@ def programme(work: Work) -> str:
     work.write(work.produces("programme.ics", "event/programme.ics"), calendar(found, here.title, here.place))
     ordered = sorted(found, key=lambda s: (s.day, s.start, s.stage))
     rows = [
-        (s.day.isoformat(), f"{clock(s.start)} to {clock(s.end)}", s.stage, s.title, f"sentence {s.sentence}" if s.sentence else "assumption")
+        (
+            s.day.isoformat(),
+            f"{clock(s.start)} to {clock(s.end)}",
+            s.stage,
+            s.title,
+            f"sentence {s.sentence}" if s.sentence else "assumption",
+        )
         for s in ordered
     ]
     work.write(
@@ -46,7 +52,10 @@ def programme(work: Work) -> str:
         document(
             f"Programme: {here.title}",
             ("Sessions", table(["Day", "Time", "Stage", "What", "From"], rows)),
-            ("Open", bullets(f"Who does '{s.title}', and whether they have agreed." for s in ordered if s.kind == "session")),
+            (
+                "Open",
+                bullets(f"Who does '{s.title}', and whether they have agreed." for s in ordered if s.kind == "session"),
+            ),
             lead="Order and lengths are assumptions; that each item is there is from the brief. Times are local.",
         ),
     )
@@ -73,10 +82,17 @@ def moderation(work: Work) -> str:
     slots = [s for s in sessions_of(work) if s.kind == "session"]
     steps = [
         f"{clock(here.start)}: the host explains the rules and asks who brings what.",
-        *(f"{clock(s.start)} in {s.stage}: {s.title}. Whoever brought it begins; a second person writes down what came out." for s in slots),
+        *(
+            f"{clock(s.start)} in {s.stage}: {s.title}. Whoever brought it begins; a second person writes down what came out."
+            for s in slots
+        ),
         f"{clock(here.end - 15)}: each circle says one sentence; the notes are collected.",
     ]
-    rules = ["Whoever comes is the right person.", "Who neither learns nor helps moves on.", "What is not written down did not happen."]
+    rules = [
+        "Whoever comes is the right person.",
+        "Who neither learns nor helps moves on.",
+        "What is not written down did not happen.",
+    ]
     work.write(
         work.produces("moderation.md", "event/moderation.md"),
         document(f"Guide for the hosts: {here.title}", ("Through the day", bullets(steps)), ("Rules on the wall", bullets(rules)),
@@ -88,21 +104,62 @@ def moderation(work: Work) -> str:
 def guests(work: Work) -> str:
     """event/guests.csv (groups, numbers, who asks them) and event/invitation.md."""
     here, groups = frame_of(work), reading.invited(work)
-    shares = [here.guests // len(groups) + (at < here.guests % len(groups)) for at in range(len(groups))]
+    shares = _shares(here.guests, [name for name, _ in groups])
     rows: list[tuple[Any, ...]] = [
         (name, count, "Guests", "not yet asked", f"sentence {number}" if number else "assumption")
         for (name, number), count in zip(groups, shares, strict=True)
     ]
     heads = ("group", "expected", "asked by", "answer", "from")
     work.write(work.produces("guests.csv", "event/guests.csv"), csv_text(heads, rows))
-    work.write(work.produces("invitation.md", "event/invitation.md"), _invitation(work, "Please answer three weeks before, by the way that the hosts name."))
-    work.claim(f"{len(groups)} groups are listed with {here.guests} expected guests; how many of each is an assumption.")
+    work.write(
+        work.produces("invitation.md", "event/invitation.md"),
+        _invitation(work, "Please answer three weeks before, by the way that the hosts name."),
+    )
+    work.claim(
+        f"{len(groups)} groups are listed with {here.guests} expected guests; how many of each is an assumption."
+    )
     return f"{len(groups)} groups to invite, and the invitation."
+
+
+def _shares(guests: int, names: list[str]) -> list[int]:
+    """How many of each group, together all guests: one of what reads like one person, the rest alike."""
+    single = [_is_one(name) for name in names]
+    if all(single) or guests < len(names):
+        single = [False] * len(names)
+    rest, groups = guests - sum(single), single.count(False)
+    shares, at = [], 0
+    for one in single:
+        shares.append(1 if one else rest // groups + (at < rest % groups))
+        at += not one
+    return shares
+
+
+def _is_one(name: str) -> bool:
+    """ "Mayor" is one; "Members of the board", "Local press" and "Staff" are many."""
+    words = naming.plain(name).split()
+    many = {
+        "press",
+        "staff",
+        "public",
+        "family",
+        "team",
+        "board",
+        "people",
+        "media",
+        "council",
+        "community",
+        "audience",
+    }
+    return not set(words) & many and not any(word.endswith("s") for word in words[:2])
 
 
 def _invitation(work: Work, answer: str) -> str:
     here = frame_of(work)
-    items = [f"{clock(s.start)}: {s.title}" for s in sorted(sessions_of(work), key=lambda s: (s.day, s.start)) if s.kind == "session"]
+    items = [
+        f"{clock(s.start)}: {s.title}"
+        for s in sorted(sessions_of(work), key=lambda s: (s.day, s.start))
+        if s.kind == "session"
+    ]
     must = [text for text, _ in reading.limits(work, "must_not") + reading.limits(work, "limit")]
     days = f"{here.day:%A}, {here.day.isoformat()}" + (f", {here.days} days" if here.days > 1 else "")
     return document(
@@ -119,7 +176,10 @@ def registration(work: Work) -> str:
     """event/registration.md: how people sign up, how many there are, and who gets a place that becomes free."""
     here = frame_of(work)
     fields = ["name", "how to reach them", "number of people", "needs (access, food)"]
-    work.write(work.produces("registration.csv", "event/registration.csv"), csv_text(("received", *fields, "place or waiting"), []))
+    work.write(
+        work.produces("registration.csv", "event/registration.csv"),
+        csv_text(("received", *fields, "place or waiting"), []),
+    )
     rules = [
         f"There are {here.guests} places. They are given in the order in which people sign up.",
         "Who comes later is on a waiting list and is told so at once; a place that becomes free goes to its first.",
@@ -128,7 +188,11 @@ def registration(work: Work) -> str:
     ]
     work.write(
         work.produces("registration.md", "event/registration.md"),
-        _invitation(work, "Sign up with: " + ", ".join(fields) + ".") + "\n" + "## How places are given\n\n" + bullets(rules) + "\n",
+        _invitation(work, "Sign up with: " + ", ".join(fields) + ".")
+        + "\n"
+        + "## How places are given\n\n"
+        + bullets(rules)
+        + "\n",
     )
     return f"Registration for {here.guests} places with a waiting list."
 
@@ -140,7 +204,9 @@ def roles(work: Work) -> str:
     for one in reading.jobs(work):
         who = next((name for name in people if name.lower() in one.title.lower()), "to be named")
         rows.append((_role_for(one), one.title, 7, who, f"sentence {one.sentence}"))
-    work.write(work.produces("roles.csv", "event/roles.csv"), csv_text(("role", "what", "days before", "who", "from"), rows))
+    work.write(
+        work.produces("roles.csv", "event/roles.csv"), csv_text(("role", "what", "days before", "who", "from"), rows)
+    )
     work.claim(f"{len(rows)} jobs have a role; persons are named by people, not here.")
     return f"{len(rows)} jobs with their roles."
 
@@ -167,12 +233,17 @@ def part(work: Work) -> str:
     place = [f"{s.day.isoformat()}, {clock(s.start)} to {clock(s.end)}, {s.stage}: {s.title}" for s in found]
     is_job = not place
     plan = place or [f"It is work before or on the day. Responsible: {_role_for(feature)} (a person is to be named)."]
-    needed = ["Who does it, and when they have agreed."] + ([] if is_job else ["What it needs: room, sound, material, fee."])
+    needed = ["Who does it, and when they have agreed."] + (
+        [] if is_job else ["What it needs: room, sound, material, fee."]
+    )
     work.write(
         work.produces(".md", f"event/parts/{feature.slug}.md"),
         document(
             feature.title,
-            ("What the brief says", "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing."),
+            (
+                "What the brief says",
+                "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing.",
+            ),
             ("How it is planned", bullets(plan)),
             ("What must still be settled", bullets(needed)),
             lead="What is planned is an assumption unless a sentence of the brief stands behind it.",
@@ -194,7 +265,10 @@ def assembly(work: Work) -> str:
     files = [name for name in work.files("event/*") if not name.endswith("handbook.md")]
     head = document(
         f"Handbook: {here.title}",
-        ("In one line", f"{here.day.isoformat()}, {clock(here.start)} to {clock(here.end)}, {safe(here.place)}, {here.guests} guests."),
+        (
+            "In one line",
+            f"{here.day.isoformat()}, {clock(here.start)} to {clock(here.end)}, {safe(here.place)}, {here.guests} guests.",
+        ),
         ("Files", bullets(files)),
         ("Roles", bullets(f"{name}: {what}" for name, what, _ in ROLE_WORDS)),
         lead="Every statement names its sentence of the brief or is an assumption.",

@@ -7,10 +7,7 @@ from apps.agents.crew.domain import Domain, Entity, Feature
 
 MOVE_CLASS = "MoveTest"
 MOVING = frozenset(
-    """
-    migrate move transfer import copy keep bring take carry load export port preserve retain replace switch
-    migrieren ubertragen uberfuhren ubernehmen umziehen migrer transferer reprendre migrar transferir trasladar
-    """.split()
+    ["migrate", "move", "transfer", "import", "copy", "keep", "bring", "take", "carry", "load", "export", "port", "preserve", "retain", "replace", "switch", "migrieren", "ubertragen", "uberfuhren", "ubernehmen", "umziehen", "migrer", "transferer", "reprendre", "migrar", "transferir", "trasladar"]
 )
 MERGING = frozenset({"duplicate", "duplicates", "double", "doubles", "dubletten", "doublons", "duplicados"})
 NUMBER_WORDS = frozenset({"number", "no", "id", "nummer", "numero", "nr", "identifier", "code", "key"})
@@ -114,7 +111,9 @@ def moved(domain: Domain) -> list[Entity]:
     """Every entity of the old system, those first that others refer to."""
     waiting, done = list(domain.entities), list[Entity]()
     while waiting:
-        free = [one for one in waiting if not {target for target in references(domain, one).values()} & _slugs(waiting, one)]
+        free = [
+            one for one in waiting if not {target for target in references(domain, one).values()} & _slugs(waiting, one)
+        ]
         for one in free or waiting[:1]:
             done.append(one)
             waiting.remove(one)
@@ -155,7 +154,9 @@ def key_of(entity: Entity) -> str:
 
 def merges(domain: Domain) -> set[str]:
     """Slugs of the entities whose doubles are merged."""
-    found = {rule.entity.slug for one in domain.features if (rule := rule_of(domain, one)).kind == "merge" and rule.entity}
+    found = {
+        rule.entity.slug for one in domain.features if (rule := rule_of(domain, one)).kind == "merge" and rule.entity
+    }
     return found
 
 

@@ -19,8 +19,16 @@ def inventory(work: Work) -> str:
     things = [_thing(work, entity) for entity in domain.entities]
     open_points = [
         "How many rows each table has: count them before and after, `--dry-run` prints both.",
-        *(f"Whether '{entity.name}' has further columns: the brief names none." for entity in domain.entities if entity.assumed),
-        *(f"What holds the number of a {entity.name}: no field of the brief does." for entity in domain.entities if not key_of(entity)),
+        *(
+            f"Whether '{entity.name}' has further columns: the brief names none."
+            for entity in domain.entities
+            if entity.assumed
+        ),
+        *(
+            f"What holds the number of a {entity.name}: no field of the brief does."
+            for entity in domain.entities
+            if not key_of(entity)
+        ),
         "In which form the old system gives its rows: assumed are CSV files, one for each table, or a SQLite file.",
     ]
     work.write_json(
@@ -108,7 +116,10 @@ def mapping(work: Work) -> str:
         document(
             f"Mapping: {work.domain.title}",
             ("Field by field", table(["Thing", "Old column", "New column", "Kind", "Rule"], rows)),
-            ("What is asked of the migration", table(["Feature", "Rule", "Meaning"], [tuple(r.values()) for r in rules])),
+            (
+                "What is asked of the migration",
+                table(["Feature", "Rule", "Meaning"], [tuple(r.values()) for r in rules]),
+            ),
             lead="Assumption: a column of the old system is called as the brief calls it; capitals and hyphens don't matter.",
         ),
     )
@@ -117,6 +128,8 @@ def mapping(work: Work) -> str:
 
 
 def _rule(plan: dict[str, Any], name: str, kind: str, work: Work) -> str:
+    if name == plan["key"]:
+        return "must be there, and only once; kept as it is written"
     if name in plan["refers_to"]:
         return f"must be the number of a {plan['refers_to'][name]} that is moved"
     if kind == "date":
@@ -143,7 +156,9 @@ def step(work: Work) -> str:
     plan = entity_plan(work, entity)
     work.write(f"{STEPS}/{entity.module}.py", f'"""How {doc(entity.name)} is moved."""\n\nPLAN = {literal(plan)}\n')
     test = f"tests/test_step_{entity.module}.py"
-    work.write(test, fill("migration_step_test", MODULE=repr(f"migration.steps.{entity.module}"), NAME=doc(entity.name)))
+    work.write(
+        test, fill("migration_step_test", MODULE=repr(f"migration.steps.{entity.module}"), NAME=doc(entity.name))
+    )
     _must_pass(work, test)
     return f"The step that moves {entity.name}, tested."
 
@@ -179,7 +194,10 @@ def assembly(work: Work) -> str:
             raise CannotDo(f"{', '.join(missing)} is missing, so the migration cannot be put together.")
         modules = [f"migration.steps.{entity.module}" for entity in moved(work.domain)]
         work.write(PLAN, fill("migration_plan", MODULES=literal(modules)))
-    work.write(work.produces("migrate.py", "migration/migrate.py"), fill("migration_command", TITLE=repr(doc(work.domain.title))))
+    work.write(
+        work.produces("migrate.py", "migration/migrate.py"),
+        fill("migration_command", TITLE=repr(doc(work.domain.title))),
+    )
     test = work.produces("test_migrate.py", "tests/test_migrate.py")
     more = fill("migration_compare_test") if work.has("migration/compare.py") else ""
     work.write(test, fill("migration_test", TITLE=doc(work.domain.title), SAMPLE=fill("migration_sample"), MORE=more))

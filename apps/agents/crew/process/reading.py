@@ -7,7 +7,10 @@ from typing import Any
 from apps.agents.crew import naming
 from apps.agents.crew.work import CannotDo, Work
 
-TODAY = re.compile(r"\b(?:today|currently|at present|at the moment|right now|so far|until now|nowadays|heute|bisher|derzeit|aujourd'hui|actualmente)\b", re.I)
+TODAY = re.compile(
+    r"\b(?:today|currently|at present|at the moment|right now|so far|until now|nowadays|heute|bisher|derzeit|aujourd'hui|actualmente)\b",
+    re.I,
+)
 FUTURE = re.compile(
     r"\b(?:in (?:the )?future|from now on|will|shall|the new (?:process|procedure|way)|instead|afterwards|tomorrow|"
     r"künftig|in zukunft|à l'avenir|en el futuro)\b",
@@ -18,17 +21,20 @@ LEADS = re.compile(
     r"finally|after(?:wards| that)|the new process is|first|,|:)+\s*",
     re.I,
 )
-SPLIT = re.compile(r",\s*(?:and\s+|then\s+|and then\s+)?|;\s*|\s+and then\s+|\s+then\s+|\s+and\s+(?=(?:the |an? )?[\w ]{2,30}?\b(?:\w+s)\b)", re.I)
-DOES = frozenset(
-    """
-    approve sign check pay copy arrive send receive review enter record file forward scan order confirm reject inform ask
-    fill submit decide assign close archive print hand write deliver prepare book register collect compare count note
-    report release open start stop update verify test call email mail pass take bring give make add set issue transfer
-    request schedule train use log track store move go come wait answer notify post upload download escalate plan
-    """.split()
+SPLIT = re.compile(
+    r",\s*(?:and\s+|then\s+|and then\s+)?|;\s*|\s+and then\s+|\s+then\s+|\s+and\s+(?=(?:the |an? )?[\w ]{2,30}?\b(?:\w+s)\b)",
+    re.I,
 )
-DURATION = re.compile(r"\b(\d{1,4}|one|two|three|four|five|six|ten)\s+(minutes?|hours?|days?|weeks?|months?|tagen?|wochen?|stunden?)\b", re.I)
+DOES = frozenset(
+    ["approve", "sign", "check", "pay", "copy", "arrive", "send", "receive", "review", "enter", "record", "file", "forward", "scan", "order", "confirm", "reject", "inform", "ask", "fill", "submit", "decide", "assign", "close", "archive", "print", "hand", "write", "deliver", "prepare", "book", "register", "collect", "compare", "count", "note", "report", "release", "open", "start", "stop", "update", "verify", "test", "call", "email", "mail", "pass", "take", "bring", "give", "make", "add", "set", "issue", "transfer", "request", "schedule", "train", "use", "log", "track", "store", "move", "go", "come", "wait", "answer", "notify", "post", "upload", "download", "escalate", "plan"]
+)
+DURATION = re.compile(
+    r"\b(\d{1,4}|one|two|three|four|five|six|ten)\s+(minutes?|hours?|days?|weeks?|months?|tagen?|wochen?|stunden?)\b",
+    re.I,
+)
 NOBODY = "to be named"
+# What these verbs are said of is a thing that comes along, not somebody who does a step.
+HAPPENS = frozenset({"arrive", "come", "go", "wait", "take", "stay", "lie"})
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,8 @@ def actor_of(text: str) -> str:
     for at, word in enumerate(words[:7]):
         plain = naming.plain(word)
         if at and (plain in DOES or _base(plain) in DOES or plain in {"will", "must", "should", "can", "shall"}):
+            if _base(plain) in HAPPENS:
+                return NOBODY
             who = " ".join(words[:at])
             return naming.one_line(who[:1].upper() + who[1:], 40)
     return NOBODY
@@ -80,7 +88,9 @@ def durations(work: Work) -> list[tuple[str, int, bool]]:
     before = False
     for item in work.listed("sentences"):
         text, number = str(item.get("text") or ""), int(item.get("number") or 0)
-        is_future = bool(FUTURE.search(text)) or bool(re.search(r"\b(?:within|at most|no more than|instead of)\b", text, re.I))
+        is_future = bool(FUTURE.search(text)) or bool(
+            re.search(r"\b(?:within|at most|no more than|instead of)\b", text, re.I)
+        )
         # "That takes 14 days" belongs to the sentence before it.
         now = bool(TODAY.search(text)) or (before and not is_future)
         found += [(match.group(), number, now and not is_future) for match in DURATION.finditer(text)]
@@ -99,4 +109,7 @@ def kept(work: Work, name: str) -> list[dict[str, Any]]:
 def actors(found: list[dict[str, Any]]) -> list[str]:
     """Everybody who does a step, once, in their order; the process owner is always there."""
     names = [str(item.get("actor")) for item in found if item.get("actor") not in (None, "", NOBODY)]
-    return ["Process owner", *dict.fromkeys(naming.one_line(name, 40).replace("|", "/") for name in names if name != "Process owner")]
+    return [
+        "Process owner",
+        *dict.fromkeys(naming.one_line(name, 40).replace("|", "/") for name in names if name != "Process owner"),
+    ]

@@ -18,13 +18,24 @@ def pilot(work: Work) -> str:
     """process/pilot.csv and .md: one group first, then everybody if the measures say so."""
     numbers = _numbers(work)
     rows = [
-        (0, "the pilot group is trained; figures of before are there", "", "everybody of the group has done each step once"),
+        (
+            0,
+            "the pilot group is trained; figures of before are there",
+            "",
+            "everybody of the group has done each step once",
+        ),
         (7, "the pilot group works in the new way", numbers, "no case is lost in a week"),
         (21, "a look at the measures with the group", "", "the time is no longer than before"),
         (35, "decision: everybody, once more, or not", "", "a person decides on the figures"),
         (42, "everybody works in the new way", numbers, "the measures hold for four weeks"),
     ]
-    return _way(work, "pilot", rows, ("pilot", "trial"), "Assumption: the pilot lasts four weeks with one group that volunteers.")
+    return _way(
+        work,
+        "pilot",
+        rows,
+        ("pilot", "trial"),
+        "Assumption: the pilot lasts four weeks with one group that volunteers.",
+    )
 
 
 def waves(work: Work) -> str:
@@ -34,7 +45,13 @@ def waves(work: Work) -> str:
     for at, name in enumerate(_doers(steps), 1):
         own = " ".join(str(s["number"]) for s in steps if _doer(s, steps) == name)
         rows.append((7 * at, f"{name} changes to the new way", own, "no case is lost in a week"))
-    return _way(work, "waves", rows, ("wave", "step by step", "gradual"), "Assumption: a week between two waves; the old step stays possible meanwhile.")
+    return _way(
+        work,
+        "waves",
+        rows,
+        ("wave", "step by step", "gradual"),
+        "Assumption: a week between two waves; the old step stays possible meanwhile.",
+    )
 
 
 def cutover(work: Work) -> str:
@@ -46,7 +63,13 @@ def cutover(work: Work) -> str:
         (0, "everybody works in the new way; help is at hand all day", numbers, "no case is lost"),
         (7, "a look at the measures", "", "the time is no longer than before"),
     ]
-    return _way(work, "cutover", rows, ("at once", "switch", "deadline", "by"), "Assumption: the day is a quiet one; help means one person who can do every step.")
+    return _way(
+        work,
+        "cutover",
+        rows,
+        ("at once", "switch", "deadline", "by"),
+        "Assumption: the day is a quiet one; help means one person who can do every step.",
+    )
 
 
 def _way(work: Work, name: str, rows: list[tuple[Any, ...]], words: tuple[str, ...], lead: str) -> str:
@@ -58,7 +81,10 @@ def _way(work: Work, name: str, rows: list[tuple[Any, ...]], words: tuple[str, .
             f"The way into the new process: {work.domain.title}",
             ("Days", table(["Day", "What", "Steps", "Goes on if"], rows)),
             ("What the brief says about it", bullets(said[:12])),
-            ("If it does not go on", "The former steps are taken up again as process/fallback.csv lists them; the cases of the days between are done once more."),
+            (
+                "If it does not go on",
+                "The former steps are taken up again as process/fallback.csv lists them; the cases of the days between are done once more.",
+            ),
             lead=f"{lead} Days count from the beginning of the change; a person sets the date.",
         ),
     )
@@ -112,7 +138,12 @@ def way_back(work: Work) -> list[dict[str, Any]]:
     dropped = work.document("process/target.json").get("dropped", [])
     texts = {step["number"]: step["text"] for step in before}
     rows: list[tuple[Any, ...]] = [
-        (step["number"], step["text"], " ".join(map(str, step["replaces"])) or "none", "; ".join(texts[n] for n in step["replaces"]) or "it is left out")
+        (
+            step["number"],
+            step["text"],
+            " ".join(map(str, step["replaces"])) or "none",
+            "; ".join(texts[n] for n in step["replaces"]) or "it is left out",
+        )
         for step in after
     ]
     if dropped:

@@ -37,11 +37,20 @@ def current(work: Work) -> str:
 
 
 def _row(at: int, step: Step) -> dict[str, Any]:
-    return {"number": at, "text": step.text, "actor": step.actor, "sentence": step.sentence, "assumed": step.sentence == 0}
+    return {
+        "number": at,
+        "text": step.text,
+        "actor": step.actor,
+        "sentence": step.sentence,
+        "assumed": step.sentence == 0,
+    }
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    cells = [(r["number"], r["text"], r["actor"], f"sentence {r['sentence']}" if r["sentence"] else "assumption") for r in rows]
+    cells = [
+        (r["number"], r["text"], r["actor"], f"sentence {r['sentence']}" if r["sentence"] else "assumption")
+        for r in rows
+    ]
     return table(["Step", "What", "Who", "From"], cells)
 
 
@@ -59,9 +68,9 @@ def target(work: Work) -> str:
     dropped = [old["number"] for old in before if not _take_over(old, rows)]
     lasts = [f"{text} (sentence {number})" for text, number, now in reading.durations(work) if not now]
     work.write_json(work.produces(".json", "process/target.json"), {"steps": rows, "dropped": dropped, "takes": lasts})
-    changes = [
-        (r["number"], r["text"], ", ".join(map(str, r["replaces"])) or "new") for r in rows
-    ] + [("none", next(o["text"] for o in before if o["number"] == n), f"{n} is dropped") for n in dropped]
+    changes = [(r["number"], r["text"], ", ".join(map(str, r["replaces"])) or "new") for r in rows] + [
+        ("none", next(o["text"] for o in before if o["number"] == n), f"{n} is dropped") for n in dropped
+    ]
     work.write(
         work.produces(".md", "process/target.md"),
         document(
@@ -103,7 +112,9 @@ def roles(work: Work) -> str:
         rows.append((step["number"], step["text"], *cells))
     work.write(work.produces("raci.csv", "process/raci.csv"), csv_text(("step", "what", *names), rows))
     unnamed = sum(step["actor"] == NOBODY for step in steps)
-    work.claim(f"{len(rows)} steps have one who answers for them; {unnamed} have nobody named in the brief, so the owner does them.")
+    work.claim(
+        f"{len(rows)} steps have one who answers for them; {unnamed} have nobody named in the brief, so the owner does them."
+    )
     return f"Who does what in {counted(len(rows), 'step')}, for {counted(len(names), 'role')}."
 
 
@@ -113,10 +124,16 @@ def training(work: Work) -> str:
     rows, parts = [], []
     for name in reading.actors(steps):
         own = [step for step in steps if step["actor"] == name]
-        shown = ", ".join(str(step["number"]) for step in own) or ("all, as the one who answers for them" if name == "Process owner" else "none")
-        rows.append((name, shown, f"{TRAINING_HOURS} hours", "does each step once on a made-up case while another watches"))
+        shown = ", ".join(str(step["number"]) for step in own) or (
+            "all, as the one who answers for them" if name == "Process owner" else "none"
+        )
+        rows.append(
+            (name, shown, f"{TRAINING_HOURS} hours", "does each step once on a made-up case while another watches")
+        )
         parts += [f"{name}: {step['text']}" for step in own]
-    asked = [f"{text} (sentence {number})" for number, text in told(work, ("train", "course", "learn", "schul", "form"))]
+    asked = [
+        f"{text} (sentence {number})" for number, text in told(work, ("train", "course", "learn", "schul", "form"))
+    ]
     work.write(
         work.produces(".md", "process/training.md"),
         document(
@@ -158,19 +175,30 @@ def means(work: Work) -> str:
     steps = reading.kept(work, "target")
     names = reading.actors(steps)
     lines = [
-        ("training", len(names) * PEOPLE_A_ROLE * TRAINING_HOURS, f"{PEOPLE_A_ROLE} people in each of {len(names)} roles"),
+        (
+            "training",
+            len(names) * PEOPLE_A_ROLE * TRAINING_HOURS,
+            f"{PEOPLE_A_ROLE} people in each of {len(names)} roles",
+        ),
         ("writing the new way down", 2 * len(steps), f"two hours for each of {len(steps)} steps"),
         ("help in the first weeks", 20, "half a day a week for five weeks"),
     ]
     total = sum((HOUR * hours for _, hours, _ in lines), Decimal(0))
-    rows: list[tuple[Any, ...]] = [(what, hours, f"{HOUR * hours}", f"Assumption: {why}, {HOUR} an hour.") for what, hours, why in lines]
+    rows: list[tuple[Any, ...]] = [
+        (what, hours, f"{HOUR * hours}", f"Assumption: {why}, {HOUR} an hour.") for what, hours, why in lines
+    ]
     heads = ("what", "hours", "amount", "why")
-    work.write(work.produces("means.csv", "process/means.csv"), csv_text(heads, [*rows, ("total", sum(h for _, h, _ in lines), f"{total}", "")]))
+    work.write(
+        work.produces("means.csv", "process/means.csv"),
+        csv_text(heads, [*rows, ("total", sum(h for _, h, _ in lines), f"{total}", "")]),
+    )
     found = {
         "monthly": "0.00",
         "once": f"{total}",
         "assumed": True,
-        "lines": [{"what": what, "quantity": str(hours), "amount": amount, "why": why} for what, hours, amount, why in rows],
+        "lines": [
+            {"what": what, "quantity": str(hours), "amount": amount, "why": why} for what, hours, amount, why in rows
+        ],
         "budget": None,
         "within_budget": None,
     }
@@ -194,7 +222,11 @@ def part(work: Work) -> str:
     feature = work.domain.feature(str(work.packet.parameters.get("feature") or ""))
     said = writing.near(work, feature)
     wanted = _words(feature.title)
-    steps = [s for s in reading.kept(work, "target") if s["sentence"] == feature.sentence or len(wanted & _words(s["text"])) >= 2]
+    steps = [
+        s
+        for s in reading.kept(work, "target")
+        if s["sentence"] == feature.sentence or len(wanted & _words(s["text"])) >= 2
+    ]
     work.write(
         work.produces(".md", f"process/parts/{feature.slug}.md"),
         document(

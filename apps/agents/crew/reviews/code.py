@@ -185,7 +185,11 @@ def pages_keep_rules(work: Work) -> Check:
     files = work.files("pages/*.html")
     if not files:
         return not_run("pages_accessible", "There are no pages.", tool="html.parser")
-    faults = [f"{name}: {fault}" for name in files for fault in page_faults(work.text(name), own_scripts=own_scripts(work.domain.kind))]
+    faults = [
+        f"{name}: {fault}"
+        for name in files
+        for fault in page_faults(work.text(name), own_scripts=own_scripts(work.domain.kind))
+    ]
     return check("pages_accessible", faults, f"{len(files)} pages keep the accessibility rules.", tool="html.parser")
 
 
@@ -194,9 +198,16 @@ def report_whole(work: Work) -> "Check | None":
         return None
     text = work.text(work.domain.document)
     faults = [
-        f"{work.domain.document} has nothing on '{f.title}'." for f in work.domain.features if f.title.split()[-1] not in text
+        f"{work.domain.document} has nothing on '{f.title}'."
+        for f in work.domain.features
+        if f.title.split()[-1] not in text
     ]
-    return check("report_whole", faults, f"The {work.domain.document_name} has a section on everything that was asked.", tool=work.domain.document)
+    return check(
+        "report_whole",
+        faults,
+        f"The {work.domain.document_name} has a section on everything that was asked.",
+        tool=work.domain.document,
+    )
 
 
 def integrated(work: Work) -> Check:

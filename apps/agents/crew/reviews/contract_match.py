@@ -39,14 +39,21 @@ def contract_matches(work: Work) -> Check:
 
 def _mapping_matches(work: Work) -> Check:
     """Each field of the facts is mapped, and the script's plan has exactly the fields of the mapping."""
-    mapped = {str(one.get("entity")): set(one.get("columns", {})) for one in work.document("contract/mapping.json").get("entities", [])}
+    mapped = {
+        str(one.get("entity")): set(one.get("columns", {}))
+        for one in work.document("contract/mapping.json").get("entities", [])
+    }
     wanted = {entity.slug: {field.name for field in entity.fields} for entity in work.domain.entities}
-    faults = [f"'{name}' is not mapped as the facts have it." for name, fields in wanted.items() if mapped.get(name) != fields]
+    faults = [
+        f"'{name}' is not mapped as the facts have it." for name, fields in wanted.items() if mapped.get(name) != fields
+    ]
     for name in work.files("migration/plan.py") + work.files("migration/steps/*.py"):
         for plan in _plans(work.text(name)):
             if mapped.get(str(plan.get("entity"))) != set(plan.get("columns", {})):
                 faults.append(f"{name} moves other fields of '{plan.get('entity')}' than the mapping says.")
-    return check("contract_matches", faults, f"{len(mapped)} things are moved as the mapping says.", tool="mapping.json")
+    return check(
+        "contract_matches", faults, f"{len(mapped)} things are moved as the mapping says.", tool="mapping.json"
+    )
 
 
 def _plans(text: str) -> list[dict[str, Any]]:

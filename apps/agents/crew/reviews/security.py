@@ -210,5 +210,8 @@ def pages_safe(work: Work) -> Check:
         if any(word in fault for word in words)
     ]
     return check(
-        "pages_safe", faults, f"{len(files)} pages run no script but their own files and load nothing from outside.", tool="html.parser"
+        "pages_safe",
+        faults,
+        f"{len(files)} pages run no script but their own files and load nothing from outside.",
+        tool="html.parser",
     )

@@ -59,12 +59,12 @@ def task_whole(task_id: uuid.UUID) -> Task:
 def plans() -> QuerySet[Plan]:
     """Plans with their tasks and edges: three queries."""
     work = Task.objects.filter(kind="work").order_by("phase", "position")
-    return Plan.objects.prefetch_related(Prefetch("tasks", work), "edges")
+    return Plan.objects.select_related("drafted_by").prefetch_related(Prefetch("tasks", work), "edges")
 
 
 def plan_of(goal_id: uuid.UUID) -> Plan:
-    """The goal's active plan, else its newest one that was not discarded."""
-    candidates = plans().filter(goal=goal_id).exclude(status="discarded")
+    """The goal's active plan, else its newest one that is neither discarded nor a draft."""
+    candidates = plans().filter(goal=goal_id).exclude(status__in=["discarded", "draft"])
     found = candidates.filter(status="active").first() or candidates.order_by("-version").first()
     if found is None:
         raise NotThere("This goal has no plan yet.")

@@ -223,16 +223,19 @@ def _short(words: str) -> str:
 
 
 @atomic_again
-def draft_propose(*, plan: Plan, person: Person) -> Plan:
+def draft_propose(*, plan: Plan, person: Person, edition: int | None = None) -> Plan:
     """Propose this draft instead of the plan that is proposed: its tasks are stored, the former one is discarded.
 
-    Only while the goal is ``proposed``; a running goal's draft is activated by the hub. Raises ``Conflict`` if the goal
-    or the draft has moved on, or if the draft was made from a plan that is no longer the proposed one.
+    ``edition`` is the one that the person saw. Only while the goal is ``proposed``; a running goal's draft is activated
+    by the hub. Raises ``Conflict`` if the goal or the draft has moved on, ``StaleDraft`` if another edition stands, or
+    if the draft was made from a plan that is no longer the proposed one.
     """
     policy.require(person, "plan.activate", plan.goal)
     goal = Goal.objects.select_for_update(no_key=True).get(pk=plan.goal_id)
     draft = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     _proposable(goal, draft)
+    if edition is not None and edition != draft.edition:
+        raise _stale(draft, edition)
     blueprint = blueprint_of(draft)
     actor = person_actor(person)
     transitions.move_many(Plan.objects.filter(goal=goal, status="proposed"), "discarded", actor=actor)

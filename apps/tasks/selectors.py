@@ -21,14 +21,14 @@ _FIRST = (("escalated", "waiting", "conflict"), ("running", "dispatched", "mergi
 
 
 def plan_shown(*, goal: Goal) -> Plan | None:
-    """The plan that stands for the goal: the active one, else the proposed one, else the newest not discarded."""
+    """The plan that stands for the goal: the active one, else the proposed one, else the newest that once stood."""
     rank = Case(
         When(status="active", then=Value(0)),
         When(status="proposed", then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    plans = Plan.objects.filter(goal=goal).exclude(status="discarded").select_related("approach")
+    plans = Plan.objects.filter(goal=goal).exclude(status__in=["discarded", "draft"]).select_related("approach")
     return plans.defer("approach__blueprint").annotate(rank=rank).order_by("rank", "-version").first()
 
 

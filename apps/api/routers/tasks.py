@@ -9,6 +9,7 @@ from ninja import Body, Query, Router
 from apps.api import queries
 from apps.api.auth import person_of
 from apps.api.paging import Page, Paging, page
+from apps.api.schemas.drafts import TaskChangeIn
 from apps.api.schemas.goals import Why
 from apps.api.schemas.plans import ReassignIn, TaskOut, TaskRow
 from apps.core.errors import Invalid, NotThere
@@ -38,6 +39,14 @@ def task_list(
 @router.get("/tasks/{task_id}", response=TaskOut, summary="Get a task")
 def task_get(request: HttpRequest, task_id: uuid.UUID) -> Any:
     """The whole task: its attempts, what it needs and what it feeds."""
+    return queries.task_whole(task_id)
+
+
+@router.patch("/tasks/{task_id}", response=TaskOut, summary="Change a task that was not begun")
+def task_change(request: HttpRequest, task_id: uuid.UUID, payload: TaskChangeIn) -> Any:
+    """Of the proposed or active plan, which is computed anew with it. What changes the graph is an edit of a draft."""
+    task = queries.one(queries.tasks().select_related("goal"), "task", pk=task_id)
+    actions.task_change(task=task, person=person_of(request), change=payload.dict(exclude_unset=True))
     return queries.task_whole(task_id)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from apps.api.schemas.drafts import DraftOut
+from apps.planning.drafts_read import draft_view
 from apps.tasks.models import Artifact, Attempt, Edge, Plan, Task
 
 
@@ -64,13 +66,16 @@ class Rice(Schema):
 
 
 class Estimate(Schema):
-    """Minutes; ``source`` says where they come from."""
+    """Minutes; ``source`` (default, measured or edited) and ``why`` say where they come from, ``samples`` is the
+    number of attempts that they rest on."""
 
     optimistic: float
     likely: float
     pessimistic: float
     minutes: float
     source: str
+    samples: int
+    why: str
 
 
 class TaskRow(Schema):
@@ -114,7 +119,8 @@ class TaskRow(Schema):
     @staticmethod
     def resolve_estimate(task: Task) -> dict[str, Any]:
         names = ("optimistic", "likely", "pessimistic", "minutes")
-        return {**{name: getattr(task, name) for name in names}, "source": task.estimate_source}
+        told = {"source": task.estimate_source, "samples": task.estimate_samples}
+        return {name: getattr(task, name) for name in names} | told | {"why": task.reasons.get("estimate", "")}
 
 
 class AttemptOut(Schema):
@@ -185,10 +191,16 @@ class PlanOut(Schema):
     proven: bool
     cost: Decimal
     notes: dict[str, Any] = Field(description="why phases without tasks have none, and the like")
+    origin: str = Field(description="approach, edit, replan, decomposition or template")
+    base: uuid.UUID | None = Field(description="the plan that a draft was made from")
+    drafted_by: str
+    why: str
+    edition: int = Field(description="the edition of the draft that stands")
     created_at: datetime
     activated_at: datetime | None
-    tasks: list[TaskRow]
+    tasks: list[TaskRow] = Field(description="of a plan that stands or stood; a draft has no tasks of its own yet")
     edges: list[EdgeOut]
+    draft: DraftOut | None = Field(description="what a draft consists of")
 
     @staticmethod
     def resolve_goal(plan: Plan) -> uuid.UUID:
@@ -197,6 +209,18 @@ class PlanOut(Schema):
     @staticmethod
     def resolve_approach(plan: Plan) -> uuid.UUID | None:
         return plan.approach_id
+
+    @staticmethod
+    def resolve_base(plan: Plan) -> uuid.UUID | None:
+        return plan.base_id
+
+    @staticmethod
+    def resolve_drafted_by(plan: Plan) -> str:
+        return plan.drafted_by.get_username() if plan.drafted_by else ""
+
+    @staticmethod
+    def resolve_draft(plan: Plan) -> dict[str, Any] | None:
+        return draft_view(plan=plan) if plan.status == "draft" else None
 
     @staticmethod
     def resolve_tasks(plan: Plan) -> list[Task]:

@@ -5,6 +5,15 @@ Each action asks the policy, writes in one transaction with its events, and the 
 
 from apps.hub.actions.agents import agent_move, pool_change
 from apps.hub.actions.decide import condition_close, escalation_resolve, gate_vote, question_answer, requirement_tick
+from apps.hub.actions.drafts import (
+    draft_begin,
+    draft_discard,
+    draft_edit,
+    draft_propose,
+    draft_redo,
+    draft_undo,
+    task_change,
+)
 from apps.hub.actions.goals import (
     approach_choose,
     goal_accept,
@@ -23,6 +32,12 @@ __all__ = [
     "agent_move",
     "approach_choose",
     "condition_close",
+    "draft_begin",
+    "draft_discard",
+    "draft_edit",
+    "draft_propose",
+    "draft_redo",
+    "draft_undo",
     "escalation_resolve",
     "facts_correct",
     "gate_vote",
@@ -39,6 +54,7 @@ __all__ = [
     "question_answer",
     "requirement_tick",
     "task_cancel",
+    "task_change",
     "task_reassign",
     "task_retry",
     "task_skip",

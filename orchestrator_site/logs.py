@@ -70,7 +70,7 @@ def logging_settings(*, level: str, form: str) -> dict[str, Any]:
             # one line for each 4xx would drown the others
             "django.request": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
-            # a line for each call of a model says less than the row that is kept of it
-            "httpx2": {"level": "WARNING"},
+            # of a call of a model there is a row; these would write what the server sends, which may repeat the key
+            **{name: {"level": "WARNING"} for name in ("httpx2", "httpcore2", "openai", "anthropic")},
         },
     }

@@ -22,7 +22,13 @@ PURPOSES = {
     "vote": prompts.VOTE,
     "trial": prompts.TRIAL,
 }
-NOTHING: dict[str, Any] = {"facts": {}, "questions": {}, "methods": {}, "vote": {"number": 1}, "trial": {"word": "ready"}}
+NOTHING: dict[str, Any] = {
+    "facts": {},
+    "questions": {},
+    "methods": {},
+    "vote": {"number": 1},
+    "trial": {"word": "ready"},
+}
 TICK = 0.01
 
 

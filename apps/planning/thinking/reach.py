@@ -14,11 +14,12 @@ _LATER = {"chosen", "artifact"}
 @dataclass
 class Reach:
     """The compound tasks that a plan may meet, how often at most (``once`` or for each feature or entity), and the
-    values of each choice with the titles of the methods that make them."""
+    values of each choice with the titles of the methods that make them; ``compared`` tell approaches apart."""
 
     once: dict[str, Compound] = field(default_factory=dict)
     many: set[str] = field(default_factory=set)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    compared: set[str] = field(default_factory=set)
 
 
 def reach_of(library: Library, facts: Facts) -> Reach:
@@ -37,6 +38,8 @@ def reach_of(library: Library, facts: Facts) -> Reach:
         for method in possible(compound, facts):
             for choice, value in method.chooses.items():
                 found.choices.setdefault(choice, {}).setdefault(value, method.title)
+                if compound.distinguishes:
+                    found.compared.add(choice)
             todo.extend((step.task, repeated or bool(step.for_each)) for step in method.steps)
     found.once = {name: library.compounds[name] for name, repeated in sorted(seen) if not repeated}
     for name in found.many:
@@ -54,9 +57,14 @@ def possible(compound: Compound, facts: Facts) -> Iterator[Method]:
 
 
 def open_choices(reach: Reach, answers: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """The choices with at least two values that nobody has answered."""
+    """The choices with at least two values that nobody has answered.
+
+    Those that tell approaches apart are left out: people see them side by side, and choose there.
+    """
     return {
-        choice: dict(values) for choice, values in reach.choices.items() if len(values) > 1 and choice not in answers
+        choice: dict(values)
+        for choice, values in reach.choices.items()
+        if len(values) > 1 and choice not in answers and choice not in reach.compared
     }
 
 

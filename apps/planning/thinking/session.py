@@ -77,9 +77,9 @@ class Session:
         facts = self.thought.facts
         asked_already = {question.key for question in facts.questions}
         choices = open_choices(reach_of(self.library, facts), {**self.answered, **dict.fromkeys(asked_already, "")})
-        most = questions.MOST_QUESTIONS - len(facts.questions)
-        if not choices or most <= 0:
+        if not choices:
             return
+        most = questions.MOST_QUESTIONS
         data = {**shown.of_brief(facts), "choices": choices}
         check = questions.checker(facts, choices, most)
         task = prompts.QUESTIONS.format(most=most)

@@ -26,7 +26,18 @@ from tests.support.modelserver import model_server, prompt_of
 __all__ = ["lead"]
 pytestmark = pytest.mark.django_db
 CORPUS = sorted(Path(__file__).with_name("injections").glob("*.yaml"))
-COMPARED = ("key", "title", "description", "phase", "capability", "consumes", "produces", "acceptance", "likely", "minutes")
+COMPARED = (
+    "key",
+    "title",
+    "description",
+    "phase",
+    "capability",
+    "consumes",
+    "produces",
+    "acceptance",
+    "likely",
+    "minutes",
+)
 
 
 def planned(lead, brief):

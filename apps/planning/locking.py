@@ -9,7 +9,7 @@ from django.db import connection
 
 from apps.goals.models import Goal
 
-_PLANNING_LOCK = 0x706C616E  # "plan"
+PLANNING_LOCK = 0x706C616E  # "plan"
 
 
 def waits(goal_id: uuid.UUID) -> bool:
@@ -39,6 +39,6 @@ def alone(goal_id: uuid.UUID, *, still: Callable[[uuid.UUID], bool] = waits) -> 
 
 def _locked(statement: str, goal_id: uuid.UUID) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_PLANNING_LOCK, goal_id.int % 2**31])
+        cursor.execute(statement, [PLANNING_LOCK, goal_id.int % 2**31])
         done: bool = cursor.fetchone()[0]
     return done

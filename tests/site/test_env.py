@@ -70,3 +70,28 @@ def test_a_wrong_url_is_refused_without_repeating_its_password(value):
 def test_a_url_is_read_as_it_stands():
     value = "postgresql://u:p@h:5432/d?sslmode=require"
     assert env.url("DATABASE_URL", schemes=("postgresql",), source={"DATABASE_URL": value}) == value
+
+
+@pytest.mark.parametrize("value", ["-1", "1e3", "NaN", "1,5", "1.2.3", "1001", "٣", "."])
+def test_an_amount_out_of_range_or_shape_is_refused(value):
+    with pytest.raises(ConfigurationError, match=r"PRICE is .* a number from 0 to 1000. .* PRICE=1"):
+        env.decimal("PRICE", "1", high="1000", source={"PRICE": value})
+
+
+def test_an_amount_is_read():
+    assert str(env.decimal("PRICE", "0", source={"PRICE": "2.50"})) == "2.50"
+    assert env.decimal("PRICE", "1", source={}) == 1
+
+
+@pytest.mark.parametrize("value", ["qwen3", "ollama:", ":qwen3", "other:qwen3"])
+def test_a_tagged_name_of_another_shape_is_refused(value):
+    with pytest.raises(ConfigurationError, match="one of openai, ollama, a colon, and a name"):
+        env.tagged("MODEL", tags=("openai", "ollama"), example="ollama:qwen3", source={"MODEL": value})
+
+
+def test_a_tagged_name_is_read():
+    def read(source):
+        return env.tagged("MODEL", tags=("openai", "ollama"), example="ollama:qwen3", source=source)
+
+    assert read({"MODEL": "Ollama:qwen3:8b"}) == ("ollama", "qwen3:8b")
+    assert read({}) == ("", "")

@@ -31,13 +31,19 @@ GOAL_FRAGMENTS: Mapping[str, tuple[str, ...]] = {
     ),
     "vote": ("goal-rail", "goal-gates", "goal-events", *GATE),
     "round": ("goal-gates", "goal-events", *GATE),
-    "goal": ("goal-head", "goal-rail", "goal-plan", "goal-tasks", "goal-gates", "goal-events", "goal-deliverable"),
-    "plan": ("goal-head", "goal-plan", "goal-tasks", "goal-graph", "goal-timeline", "goal-events"),
+    "goal": (
+        *("goal-head", "goal-rail", "goal-plan", "plan-drafts", "plan-activation", "goal-tasks", "goal-gates"),
+        *("goal-events", "goal-deliverable"),
+    ),
+    "plan": (
+        *("goal-head", "goal-plan", "plan-drafts", "plan-activation", "goal-tasks", "goal-graph", "goal-timeline"),
+        "goal-events",
+    ),
     "question": ("goal-head", "goal-questions", "goal-events", "gate-body"),
     "condition": ("goal-gates", "goal-events", *GATE),
     "requirement": ("goal-gates", "goal-events", *GATE),
     "escalation": ("goal-head", "goal-tasks", "goal-events", "task-head", "task-body"),
-    "clearance": ("goal-rail", "goal-gates", "goal-events"),
+    "clearance": ("goal-rail", "goal-gates", "goal-events", "plan-activation"),
 }
 GOAL_ANY = ("goal-events",)
 # A completed task also brings files.

@@ -14,7 +14,19 @@ from django.views.decorators.http import require_GET
 from apps.accounts.models import Person
 from apps.core.errors import NotThere
 from apps.dashboard.live.topics import goal_topic
-from apps.dashboard.pages import brief, drawing, feed, files, goal_head, goal_tasks, history, phases, results
+from apps.dashboard.pages import (
+    brief,
+    drawing,
+    feed,
+    files,
+    goal_head,
+    goal_tasks,
+    history,
+    phases,
+    replanning,
+    results,
+    thoughts,
+)
 from apps.dashboard.pages import plan as plan_page
 from apps.dashboard.replies import is_htmx
 from apps.dashboard.views.signed_in import person_of
@@ -110,8 +122,9 @@ FRAGMENTS: Mapping[str, tuple[str, Context]] = {
     "goal-deliverable": ("goals/_deliverable.html", lambda asked: results.deliverable(asked.goal)),
     "goal-questions": ("goals/_questions.html", lambda asked: brief.questions(asked.goal, asked.person)),
     "goal-plan": ("plans/_plan.html", lambda asked: plan_page.plan(asked.goal, asked.person)),
+    "plan-drafts": ("plans/_drafts.html", lambda asked: replanning.replanning_of(asked.goal, asked.person)),
     "plan-rice": ("plans/_rice.html", lambda asked: plan_page.rice(asked.goal, page=asked.page())),
-    "plan-thoughts": ("plans/_thoughts.html", lambda asked: plan_page.thoughts(asked.goal)),
+    "plan-thoughts": ("plans/_thoughts.html", lambda asked: thoughts.thoughts(asked.goal)),
 }  # fmt: skip
 
 

@@ -8,14 +8,15 @@ import networkx as nx
 from apps.engine import astar
 from apps.engine.approaches import Approach, Exploration, Score, explain
 from apps.engine.cpm import critical_path
-from apps.engine.edges import BackwardEdge, CyclicPlan, OrphanInput, TwoProducers, connect, graph_of
+from apps.engine.edges import BackwardEdge, CyclicPlan, Edge, OrphanInput, TwoProducers, connect, graph_of
 from apps.engine.estimates import Measured, learnt
 from apps.engine.facts import KINDS, Facts
 from apps.engine.htn import Domain, PlannedTask, State, decompose, follow
 from apps.engine.methods import Library
 from apps.engine.rice import Rice, rice_of
 from apps.engine.schedule import schedule
-from apps.engine.thoughts import BEAM, Leaf, decisions, explore
+from apps.engine.supplied import NotSupplied, remaining
+from apps.engine.thoughts import BEAM, Leaf, NoApproach, decisions, explore
 from apps.engine.values import Limits, Weights
 from apps.engine.work import Job, Schedule, Work, Worker, bottom_levels
 
@@ -31,7 +32,8 @@ class Settings:
     leaves; ``price_per_minute`` is what an agent minute costs, in euro; ``answers`` are answers to questions, by their
     key; ``beam`` and ``depth`` (None: all) are how many partial plans and decisions are thought through; ``deadline``
     answers True when the time for planning is up (the engine has no clock of its own); ``measured`` is what attempts
-    really took, by capability."""
+    really took, by capability; ``supplied`` are artifacts that people bring along, in place of the tasks of the phases
+    before ``first_phase``."""
 
     slots: int = 10
     workers: tuple[Worker, ...] = ()
@@ -47,6 +49,8 @@ class Settings:
     node_budget: int = 1000
     deadline: Callable[[], bool] = never
     measured: Mapping[str, Measured] = field(default_factory=dict)
+    first_phase: int = 1
+    supplied: frozenset[str] = frozenset()
 
 
 def plan(facts: Facts, library: Library, settings: Settings | None = None) -> Exploration:
@@ -61,19 +65,25 @@ def plan(facts: Facts, library: Library, settings: Settings | None = None) -> Ex
         facts = replace(facts, kind=answers["kind"])
     domain = Domain(library, facts, answers)
     limits = Limits(settings.minutes_available, settings.budget, settings.slots)
-    leaves, tree = explore(
-        domain,
-        weights=settings.weights,
-        limits=limits,
-        price=settings.price_per_minute,
-        beam=settings.beam,
-        depth=settings.depth,
-        finalists=settings.finalists,
-        fault=lambda state: _fault(domain, state),
-    )
+    missing: list[NotSupplied] = []
+    try:
+        leaves, tree = explore(
+            domain,
+            weights=settings.weights,
+            limits=limits,
+            price=settings.price_per_minute,
+            beam=settings.beam,
+            depth=settings.depth,
+            finalists=settings.finalists,
+            fault=lambda state: _fault(domain, state, settings, missing),
+        )
+    except NoApproach:
+        if missing:
+            raise min(missing, key=lambda one: len(one.missing)) from None
+        raise
     drafts = [_approach(domain, leaf, settings, notes) for leaf in leaves]
-    scored = sorted(_scored(drafts, settings.weights), key=lambda approach: -approach.score.total)
-    named = tuple(_named(domain, scored))
+    ranked = sorted(scored(drafts, settings.weights), key=lambda approach: -approach.score.total)
+    named = tuple(_named(domain, ranked))
     return Exploration(facts, named, 0, explain(named, settings.weights), tree, library.version, library.digest)
 
 
@@ -95,10 +105,20 @@ def usable_answers(library: Library, answers: Mapping[str, str]) -> tuple[dict[s
     return usable, tuple(notes)
 
 
-def _fault(domain: Domain, state: State) -> str:
+def _connected(domain: Domain, state: State, settings: Settings) -> tuple[tuple[PlannedTask, ...], tuple[Edge, ...]]:
+    tasks, given = remaining(
+        state.tasks, first_phase=settings.first_phase, supplied=settings.supplied, given=domain.library.given
+    )
+    return connect(tasks, given, state.orders)
+
+
+def _fault(domain: Domain, state: State, settings: Settings, missing: list[NotSupplied]) -> str:
     """Why the tasks of a complete state can be no plan: an input that nobody makes, a circle, a wrong phase."""
     try:
-        connect(state.tasks, domain.library.given, state.orders)
+        _connected(domain, state, settings)
+    except NotSupplied as error:
+        missing.append(error)
+        return str(error)
     except (OrphanInput, TwoProducers, CyclicPlan, BackwardEdge) as error:
         return str(error)
     return ""
@@ -106,7 +126,9 @@ def _fault(domain: Domain, state: State) -> str:
 
 def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, ...]) -> Approach:
     state = decompose(domain, follow(leaf.state.taken))
-    tasks, edges = connect(state.tasks, domain.library.given, state.orders)
+    tasks, edges = _connected(domain, state, settings)
+    left_out = [task for task in state.tasks if task.phase < settings.first_phase]
+    spared = sum(task.cost + task.estimate.expected * settings.price_per_minute for task in left_out)
     work = work_of(tasks, {(edge.producer, edge.consumer) for edge in edges}, settings)
     timetable = _schedule(work, settings)
     taken = decisions(domain, state)
@@ -123,8 +145,8 @@ def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, 
         critical=critical_path(work),
         bottom_levels=bottom_levels(work),
         rice=_rice(tasks, followers, settings.goal_priority),
-        minutes=leaf.value.minutes,
-        cost=leaf.value.cost,
+        minutes=leaf.value.minutes - sum(task.estimate.expected for task in left_out),
+        cost=max(0.0, leaf.value.cost - spared),
         risk=leaf.value.risk,
         misfit=leaf.value.misfit,
         risks=tuple(dict.fromkeys(risk for method in state.methods for risk in method.risks)),
@@ -173,17 +195,17 @@ def _assumptions(domain: Domain, leaf: Leaf, settings: Settings, work: Work, not
     return tuple(dict.fromkeys(found))
 
 
-def _scored(drafts: list[Approach], weights: Weights) -> list[Approach]:
+def scored(drafts: list[Approach], weights: Weights) -> list[Approach]:
     """Points from 0 to 100: time and cost against the fastest and the cheapest of the approaches compared."""
     fastest = min(draft.schedule.makespan for draft in drafts)
     cheapest = min(draft.cost for draft in drafts)
-    scored = []
+    judged = []
     for draft in drafts:
         time = fastest / draft.schedule.makespan if draft.schedule.makespan else 1.0
         cost = cheapest / draft.cost if draft.cost else 1.0
         parts = (time, cost, 1 - draft.risk, 1 - draft.misfit)
-        scored.append(replace(draft, score=Score(*(100 * part for part in (weights.total(*parts), *parts)))))
-    return scored
+        judged.append(replace(draft, score=Score(*(100 * part for part in (weights.total(*parts), *parts)))))
+    return judged
 
 
 def _named(domain: Domain, approaches: list[Approach]) -> list[Approach]:

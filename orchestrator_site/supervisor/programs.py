@@ -1,4 +1,4 @@
-"""The programs of one machine: web, two workers, sweeper. One table; ``run`` starts and watches what stands in it."""
+"""The programs of one machine: web, three workers, sweeper. One table; ``run`` starts and watches what stands in it."""
 
 import os
 import signal
@@ -10,8 +10,10 @@ from orchestrator_site import env
 from orchestrator_site.supervisor.layout import Layout
 from orchestrator_site.supervisor.process import Child
 
-# Threads that serve hub and plan hints: both do set-based SQL or wait for a model.
+# Threads that serve the hub's hints: they do set-based SQL.
 HUB_THREADS = 2
+# Threads that plan: each may wait for a model for minutes, and must keep neither the hub nor other goals waiting.
+PLAN_THREADS = 8
 WEB_CONNECTIONS = 20
 
 
@@ -38,7 +40,7 @@ def worker_command(node: str, *, queues: str, threads: int) -> list[str]:
 
 def worker_nodes(hostname: str) -> dict[str, str]:
     """Names under which the workers of this supervisor answer a ping."""
-    return {name: f"{name}-{os.getpid()}@{hostname}" for name in ("hub", "agents")}
+    return {name: f"{name}-{os.getpid()}@{hostname}" for name in ("hub", "plan", "agents")}
 
 
 def programs(
@@ -59,11 +61,14 @@ def programs(
             stop_signals=((signal.SIGTERM, seconds),),
         )
 
-    hub = worker_command(nodes["hub"], queues="hub,plan", threads=HUB_THREADS)
+    hub = worker_command(nodes["hub"], queues="hub", threads=HUB_THREADS)
+    plan = worker_command(nodes["plan"], queues="plan", threads=PLAN_THREADS)
     agents = worker_command(nodes["agents"], queues="agents", threads=threads)
     return [
         child("web", web_command(host, port), pool=WEB_CONNECTIONS, seconds=8),
         child("worker-hub", hub, pool=HUB_THREADS + 2, seconds=10),
+        # What a model still thinks about is not waited for: another worker plans the goal anew.
+        child("worker-plan", plan, pool=PLAN_THREADS + 2, seconds=5),
         child("worker-agents", agents, pool=threads + 2, seconds=10),
         child("sweeper", manage("sweeper"), pool=0, seconds=5),
     ]

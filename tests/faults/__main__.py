@@ -69,6 +69,7 @@ FAULTS: list[tuple[str, Callable[[Installation], None]]] = [
     ("FLUSHALL", _flush),
     ("immediate database restart", _restart_database),
     ("kill -9 of the hub's worker", _kill("worker-hub")),
+    ("kill -9 of the planning worker", _kill("worker-plan")),
     ("SIGSTOP of the agents' worker past the lease", _freeze),
     ("kill -9 of Redis", _kill("redis")),
 ]

@@ -31,7 +31,7 @@ def test_the_schema_would_notice_a_slip(compose):
 
 def test_every_process_of_the_design_is_there(compose):
     assert set(compose["services"]) == {
-        *("postgres", "redis", "migrate", "prepare", "web", "worker-hub", "worker-agents", "sweeper")
+        *("postgres", "redis", "migrate", "prepare", "web", "worker-hub", "worker-plan", "worker-agents", "sweeper")
     }
 
 

@@ -15,7 +15,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 MARKS = {
     "web": ("uvicorn",),
-    "worker-hub": ("worker", "hub,plan"),
+    "worker-hub": ("worker", "hub-"),
+    "worker-plan": ("worker", "plan-"),
     "worker-agents": ("worker", "agents"),
     "sweeper": ("manage.py", "sweeper"),
     "postgres": ("postgres", "-D"),

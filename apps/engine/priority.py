@@ -51,6 +51,19 @@ def effective_priority(
     return Priority(path, min(1.0, max(0.0, goal_rank)), age)
 
 
+def path_part(*, bottom_level: float, critical_path: float) -> str:
+    """The part of a priority that does not wait for anything, in words; both in minutes.
+
+    >>> path_part(bottom_level=3, critical_path=6)
+    "0.50 for the critical path (3 of 6 minutes lie behind it); the goal's rank and waiting count once it is ready."
+    """
+    part = effective_priority(bottom_level=bottom_level, critical_path=critical_path, goal_rank=0, waited_minutes=0)
+    return (
+        f"{part.path:.2f} for the critical path ({bottom_level:.3g} of {critical_path:.3g} minutes lie behind it); "
+        "the goal's rank and waiting count once it is ready."
+    )
+
+
 def ranks(rice: Mapping[str, float]) -> dict[str, float]:
     """Each goal's rank among the live ones: 1 for the highest RICE, 0 for the lowest, equal for equals, 1 if alone.
 

@@ -27,6 +27,27 @@ def approach_columns(approach: Approach, exploration: Exploration, library: Libr
     }
 
 
+def outline(approach: Approach) -> dict[str, Any]:
+    """What stands side by side of an approach beside its columns, kept with the tree: reading it costs no blueprint.
+
+    ``critical_path`` are the tasks' titles with their minutes, in their order; ``thought`` is its leaf in the tree.
+    """
+    by_key = {task.key: task for task in approach.tasks}
+    path = [by_key[key] for key in approach.critical.path]
+    return {
+        "thought": approach.thought,
+        "tasks": len(approach.tasks),
+        "work_minutes": approach.minutes,
+        "critical_minutes": approach.critical.duration,
+        "critical_path": [
+            {"key": task.key, "title": task.title[:TITLE_LIMIT], "phase": task.phase, "minutes": task.estimate.expected}
+            for task in path
+        ],
+        "bound": approach.schedule.bound,
+        "proven": approach.schedule.proven,
+    }
+
+
 def blueprint(approach: Approach, kind: str, library: Library, slots: int) -> dict[str, Any]:
     """Everything that ``storing.plan_store`` needs to make the plan of this approach, as plain JSON."""
     times = {placement.key: (placement.start, placement.end) for placement in approach.schedule.placements}

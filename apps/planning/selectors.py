@@ -15,9 +15,9 @@ def exploration_of(*, goal: Goal) -> Exploration | None:
     return Exploration.objects.filter(goal=goal).annotate(active=active).order_by("-active", "-created_at").first()
 
 
-def approaches(*, goal: Goal) -> QuerySet[Approach]:
+def approaches(*, goal: Goal, exploration: Exploration | None = None) -> QuerySet[Approach]:
     """The approaches of that exploration, best first; without the blueprints, which are large."""
-    newest = exploration_of(goal=goal)
+    newest = exploration or exploration_of(goal=goal)
     rows = Approach.objects.filter(exploration=newest) if newest else Approach.objects.none()
     return rows.defer("blueprint").order_by("number")
 
@@ -27,7 +27,7 @@ def comparison(*, goal: Goal) -> dict[str, Any]:
     newest = exploration_of(goal=goal)
     if newest is None:
         return {"items": [], "why": "", "tree": {}}
-    return {"items": list(approaches(goal=goal)), "why": newest.why, "tree": newest.tree}
+    return {"items": list(approaches(goal=goal, exploration=newest)), "why": newest.why, "tree": newest.tree}
 
 
 def proposed_plan(*, goal: Goal) -> Plan | None:

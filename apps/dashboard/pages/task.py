@@ -8,11 +8,15 @@ from django.urls import reverse
 
 from apps.accounts.models import Person
 from apps.agents.models import Agent
+from apps.core import clock
+from apps.dashboard.pages import plan as plan_page
 from apps.dashboard.pages import waiting
 from apps.dashboard.pages.controls import Control, refusal
 from apps.dashboard.pages.phases import gate_href
+from apps.engine.priority import path_part
 from apps.gates.models import Gate
 from apps.goals.models import PHASE_NAMES
+from apps.hub import ranking
 from apps.tasks import selectors
 from apps.tasks.models import Attempt, Edge, Pool, Task
 
@@ -44,11 +48,21 @@ def page(task: Task, person: Person) -> dict[str, Any]:
         "inputs": _inputs(before),
         "outputs": _outputs(task, after),
         "packet": _packet(attempts),
+        "rice_reasons": plan_page.reasons(task),
+        "priority": _priority(task),
         "progress": newest.progress / 100 if newest else 0.0,
         "controls": buttons,
         "hints": any(button.why_not for button in buttons),
         **dialogs(task, person),
     }
+
+
+def _priority(task: Task) -> str:
+    """Its place among ready tasks in words; before it is ready, the part that is known."""
+    pool = Pool.objects.order_by("pk").first()
+    if task.status == "ready" and pool is not None:
+        return ranking.explained([task], pool=pool, now=clock.now())[task.pk].explanation
+    return path_part(bottom_level=task.bottom_level, critical_path=task.plan.critical_minutes)
 
 
 def _attempt(one: Attempt) -> dict[str, Any]:

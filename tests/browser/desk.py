@@ -82,6 +82,13 @@ class Desk:
     def link(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("link", name=name)
 
+    def submits(self, *, skips: bool = True) -> None:
+        """Sends the form of a new goal; where questions come first, they are skipped."""
+        self.button("Submit the goal").click()
+        if skips:
+            expect(self.page.get_by_role("heading", name=re.compile("^Intake of"))).to_be_visible()
+            self.button("Skip: plan with the defaults").click()
+
     def sees(self, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 

@@ -1,5 +1,6 @@
 """A goal is submitted through the form. What is wrong is said beside the field, and nothing that was typed is lost."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,7 @@ def test_a_dropped_file_becomes_the_brief_byte_for_byte_and_once(ada: Desk, tmp_
     drop(ada, tmp_path / "brief.md", content)
     expect(ada.page.get_by_label("Brief", exact=True)).to_have_value(BRIEF)
     ada.button("Submit the goal").dblclick()
+    ada.button("Skip: plan with the defaults").click()
     expect(ada.page.get_by_role("heading", name="Plan of “Bird count”")).to_be_visible()
     assert brief_bytes(goal=Goal.objects.get()) == content
 
@@ -79,3 +81,24 @@ def test_an_example_is_one_click_from_the_empty_page(ada: Desk) -> None:
     examples.nth(1).click()
     expect(ada.page.get_by_label("Title")).to_have_value("Keep track of working hours")
     expect(ada.page.get_by_label("Brief", exact=True)).not_to_be_empty()
+
+
+def test_what_was_understood_is_corrected_before_it_is_planned(ada: Desk) -> None:
+    form_filled(ada)
+    ada.page.get_by_label("Brief", exact=True).fill(BRIEF + "A watcher can delete a sighting.\n")
+    ada.submits(skips=False)
+    ada.button("Remove: Delete a sighting").click()
+    ada.sees("The feature 'delete-sighting' is not wanted.")
+    ada.page.get_by_label("One more feature").fill("Print a list of sightings")
+    ada.button("Add it").click()
+    ada.sees("Added by a correction, not by the brief")
+    ada.page.get_by_text("Rename").first.click()
+    ada.page.get_by_label(re.compile("^New name of")).first.fill("Enter a sighting")
+    ada.button("Rename").click()
+    ada.sees("is called 'Enter a sighting'")
+    goal = Goal.objects.get()
+    kept = ["Enter a sighting", "Add a sighting with species and place", "Print a list of sightings"]
+    assert [item["title"] for item in goal.facts["features"]] == kept
+    assert brief_bytes(goal=goal).decode().startswith(BRIEF)
+    ada.button("Plan it").click()
+    expect(ada.page.get_by_role("heading", name="Plan of “Bird count”")).to_be_visible()

@@ -32,6 +32,7 @@ PAGES = {
     "goal brief": "/goals/{goal}/brief",
     "goal metrics": "/goals/{goal}/metrics",
     "goal deliverable": "/goals/{goal}/deliverable",
+    "intake": "/goals/{proposed}/intake",
     "plan proposed": "/goals/{proposed}/plan",
     "plan active": "/goals/{goal}/plan",
     "task": "/tasks/{task}",

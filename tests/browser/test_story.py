@@ -1,5 +1,6 @@
 """The whole story by clicking: what a command group does from the empty page to the deliverable in hand."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,9 +63,21 @@ def submits(ada: Desk) -> str:
     ada.page.locator(".welcome").get_by_role("link", name="Write a goal").click()
     ada.page.get_by_label("Title").fill("Reading circle")
     ada.page.get_by_label("Brief", exact=True).fill(BRIEF)
-    ada.button("Submit the goal").click()
+    ada.submits(skips=False)
+    answers_what_would_change_the_plan(ada)
     expect(ada.page.get_by_role("heading", name="Plan of “Reading circle”")).to_be_visible()
     return ada.page.url.removeprefix(ada.base).removesuffix("/plan")
+
+
+def answers_what_would_change_the_plan(ada: Desk) -> None:
+    """She is shown what was understood, sees what each answer would change, and answers."""
+    understood = ada.page.locator(".intake")
+    expect(understood).to_contain_text("List all books")
+    expect(understood).to_contain_text("“add a book with a title and an author”")
+    where = ada.page.get_by_role("group", name=re.compile("Where should the data be kept"))
+    expect(where.get_by_role("radio").first).to_be_checked()
+    expect(where).to_contain_text(re.compile(r"\d+ tasks? done otherwise"))
+    ada.button("Plan it").click()
 
 
 def compares_and_starts(ada: Desk, goal: str) -> None:

@@ -137,8 +137,9 @@ def corrected(facts: Facts, changes: Sequence[Correction]) -> Facts:
         facts = _APPLY[change.fact, change.verb](facts, change)
     if not changes:
         return facts
-    about_kind = () if any(c.fact == "kind" for c in changes) else (q for q in facts.questions if q.key == "kind")
-    return replace(facts, questions=(*about_kind, *points_left_open(facts)))
+    kept = {"addressed"} if any(change.fact == "kind" for change in changes) else {"addressed", "kind"}
+    said = {question.key: question for question in facts.questions if question.key in kept}
+    return replace(facts, questions=(*said.values(), *points_left_open(facts)))
 
 
 def _kind(facts: Facts, change: Correction) -> Facts:

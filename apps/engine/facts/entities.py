@@ -85,7 +85,7 @@ def named_fields(verb: str, text: str) -> tuple[str, ...]:
     >>> named_fields("block", "a room with a projector and a screen"), named_fields("add", "a note with care")
     ((), ())
     """
-    if verb not in words.CREATING_VERBS:
+    if verb not in words.CREATING_VERBS | words.BRINGING_VERBS:
         return ()
     brackets = _PARENTHESES.search(text) or _AFTER_COLON.search(text)
     match = _WITH.search(re.sub(r"\([^()]*\)", "", text))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from apps.engine.facts.features import name_features
 from apps.engine.facts.kinds import find_kind
 from apps.engine.facts.model import KINDS, Facts, Quality, User
-from apps.engine.facts.questions import find_questions
+from apps.engine.facts.questions import about_addressed, find_questions
 from apps.engine.facts.reading import Reading
 from apps.engine.facts.sentences import segments
 
@@ -55,4 +55,4 @@ def _facts(reading: Reading, title: str, said: str) -> Facts:
         constraints=tuple(reading.constraints),
         kind_evidence=evidence,
     )
-    return replace(facts, questions=find_questions(kind, scores, facts))
+    return replace(facts, questions=(*find_questions(kind, scores, facts), *about_addressed(reading.addressed)))

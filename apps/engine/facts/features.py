@@ -166,12 +166,15 @@ def entity_of(item: Found, entities: Sequence[Entity]) -> str:
 def same_thing(name: str, entities: Iterable[str]) -> str:
     """The entity that a slug means, also in a plural that the rules do not know, or nothing.
 
-    >>> same_thing("notizen", ["buch", "notiz"]), same_thing("box", ["bo"])
-    ('notiz', '')
+    >>> same_thing("notizen", ["buch", "notiz"]), same_thing("box", ["bo"]), same_thing("slip", ["return-slip"])
+    ('notiz', '', 'return-slip')
     """
     known = list(entities)
     if name in known:
         return name
+    ends = [slug_ for slug_ in known if name and slug_.endswith(f"-{name}")]
+    if len(ends) == 1:
+        return ends[0]
     close = [slug_ for slug_ in known if len(slug_) > 3 and name.startswith(slug_) and len(name) - len(slug_) <= 2]
     return close[0] if close else ""
 
@@ -184,7 +187,7 @@ def short_title(item: Found) -> str:
         if index > 1 and (part.lower() in words.PREPOSITIONS or part in ",;(:"):
             parts = parts[:index]
             break
-    short = [part for part in parts if part.lower() not in words.DETERMINERS | {"for"}]
+    short = [part for part in parts if part.lower() not in words.DETERMINERS | {"for", "i"}]
     if ends and short[-1:] != [item.verb]:
         short.append(item.verb)
     return " ".join((short or parts)[:6])

@@ -11,17 +11,19 @@ SIGNS: dict[str, tuple[tuple[str, int], ...]] = {
         (r"web ?pages?", 3), (r"dashboard", 2), (r"tablets?|touch ?screen|display", 2),
         (r"portal", 2), (r"sign(?:s|ed)? in", 1),
         (r"log ?in", 1), (r"pages?", 1), (r"forms?", 1), (r"app", 1), (r"website", 2), (r"online", 1), (r"click", 1),
-        (r"web-?anwendung|webapp", 6), (r"application web", 6), (r"aplicación web", 6), (r"navigateur|navegador", 3),
+        (r"web-?anwendung|webapp", 6),
+        (r"application web|applicazione web|app web", 6), (r"aplicación web", 6), (r"navigateur|navegador", 3),
     ),
     "api_service": (
         (r"(?:rest|http|json|web|graphql)[ -]?api", 7), (r"apis?", 4), (r"endpoints?", 4), (r"micro-?service", 6),
         (r"(?:http|json|backend|web) service", 6), (r"webhooks?", 2), (r"status codes?", 3), (r"json", 1),
-        (r"\bget /|\bpost /|\bput /|\bdelete /", 4), (r"servicio web|service web", 5), (r"schnittstelle", 3),
+        (r"\bget /|\bpost /|\bput /|\bdelete /", 4), (r"servicio web|service web|servizio web", 5),
+        (r"schnittstelle", 3),
     ),
     "command_line_tool": (
         (r"command[ -]?line", 8), (r"\bclis?\b", 7), (r"terminal", 5), (r"console (?:tool|program|app)", 6),
         (r"sub-?commands?", 5), (r"stdin|stdout|standard (?:input|output)", 4), (r"exit codes?", 4), (r"shell", 3),
-        (r"--[a-z]+", 2), (r"kommandozeilen?\w*", 8), (r"ligne de commandes?", 8),
+        (r"--[a-z]+", 2), (r"kommandozeilen?\w*", 8), (r"ligne de commandes?|riga di comando", 8),
         (r"línea de (?:comandos|órdenes)", 8),
     ),
     "library": (
@@ -30,12 +32,14 @@ SIGNS: dict[str, tuple[tuple[str, int], ...]] = {
          r"(?:that|to|for|with|which)", 5),
         (r"library (?:that|for) (?:pars|format|convert|validat|comput|read|developers)\w*", 4), (r"\bsdk\b", 7),
         (r"importable", 5), (r"public (?:functions?|class(?:es)?|interface)", 5), (r"docstrings?", 3),
+        (r"libreria (?:in )?python", 8),
         (r"python-?(?:bibliothek|paket)", 8), (r"bibliothèque python", 8), (r"biblioteca (?:de )?python", 8),
     ),
     "static_site": (
         (r"static (?:web)?(?:site|page|website)s?", 9), (r"landing page", 7), (r"brochure", 5), (r"portfolio", 5),
         (r"home ?page", 3), (r"website", 4), (r"web site", 4), (r"\bsite\b", 1), (r"no (?:server|backend|database)", 3),
-        (r"webseite|homepage", 5), (r"site (?:vitrine|statique)", 9), (r"sitio (?:web )?estático|página web", 6),
+        (r"webseite|homepage", 5), (r"site (?:vitrine|statique)", 9),
+        (r"sitio (?:web )?estático|página web|sito (?:web )?statico", 6),
     ),
     "data_pipeline": (
         (r"(?:data|etl|batch|processing)[ -]pipelines?", 9), (r"pipelines?", 6), (r"\betl\b", 8), (r"ingests?", 3),

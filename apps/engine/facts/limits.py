@@ -47,7 +47,8 @@ _MUST_NOT = re.compile(
     r"\b(?:(?:must|should|shall|may|can|could|do|does|will)(?: not|n't| never)|mustn't|cannot|avoid"
     r"|(?:works?|runs?|usable|comes?|done) without|not allowed|out of scope"
     r"|nicht|keine?[nrm]?|ohne|niemals|ne \w{1,20} pas|n'\w{1,20} pas|sans|aucune?|jamais"
-    r"|no (?:debe|puede)n?|sin|nunca|ningún)\b"
+    r"|no (?:debe|puede)n?|sin|nunca|ningún|senza|nessun[oa]?|non (?:deve|devono|può|possono)"
+    r"|não|niet|geen|zonder|inte|nie|(?:nobody|no one|nothing|none of \w+) (?:may|must|should|can|shall))\b"
     r"|^(?:no|never|without)\b|\b(?:with|and|but|use|uses|using|has|have|needs|is|are|there is|there are)\s+no\b",
     re.I,
 )
@@ -170,11 +171,15 @@ def qualities_of(tokens: Sequence[str]) -> list[str]:
     """
     lows = [token.lower() for token in tokens]
     present = {
-        low for low, after in zip(lows, [*lows[1:], ""], strict=False) if after not in ("team", "number", "numbers")
+        low
+        for at, (low, after) in enumerate(zip(lows, [*lows[1:], ""], strict=False))
+        if after not in ("team", "number", "numbers") and (low not in _DEVICES or _ON & set(lows[max(0, at - 3) : at]))
     }
     return [name for name, signs in words.QUALITIES.items() if present & set(signs)]
 
 
+_DEVICES = words.word_set("phone phones smartphone handy móvil")  # a means only where something runs on it
+_ON = words.word_set("on for from auf dem am en sur su")
 _LETTING = words.word_set("lets let allows allow enables enable helps")
 _WISHING = words.word_set("want need would must can should")
 
@@ -229,7 +234,7 @@ def _before_modal(lows: Sequence[str], index: int, is_lead: bool) -> Iterator[st
         known = [singular(lows[index - 1])]
     for name in known:
         is_pair = before.isalpha() and (index == 2 or lows[index - 3] in words.DETERMINERS)
-        plain = before in words.DETERMINERS | words.PREPOSITIONS | words.JOINERS | words.MODALS
+        plain = before == "i" or before in words.DETERMINERS | words.PREPOSITIONS | words.JOINERS | words.MODALS
         yield f"{before} {name}" if is_pair and not plain else name
 
 

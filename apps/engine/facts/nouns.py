@@ -107,13 +107,16 @@ def head(phrase: Sequence[str]) -> str:
     return singular(noun)
 
 
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
 def slug(text: str) -> str:
     """A short name of small Latin letters, digits and hyphens; empty if the text has none.
 
     >>> slug("Über 3 Bücher ausleihen!"), slug("検索"), slug("import"), slug("2 lists")
     ('uber-3-bucher-ausleihen', '', 'import-item', 'n-2-lists')
     """
-    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("'", "")).lower()
+    folded = unicodedata.normalize("NFKD", text.replace("'", "").lower().translate(_LETTERS))
     plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode()).strip("-")
     if len(plain) > LONGEST_SLUG:
         plain = plain[: LONGEST_SLUG + 1].rsplit("-", 1)[0][:LONGEST_SLUG].strip("-")

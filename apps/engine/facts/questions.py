@@ -29,6 +29,15 @@ def find_questions(kind: str, scores: dict[str, int], facts: Facts) -> tuple[Que
     return (*_about_kind(kind, scores), *points_left_open(facts))
 
 
+def about_addressed(sentences: Sequence[int]) -> Iterator[Question]:
+    """What is said of sentences that speak to whoever reads the brief."""
+    if sentences:
+        which = f"Sentence {sentences[0]}" if len(sentences) == 1 else f"{len(sentences)} sentences"
+        speak = "speaks" if len(sentences) == 1 else "speak"
+        text = f"{which} {speak} to the reader rather than about the goal. Is anything of it wanted?"
+        yield Question("addressed", text, "nothing of it", "the features", sentences[0])
+
+
 def points_left_open(facts: Facts) -> tuple[Question, ...]:
     """What is open beside the kind."""
     return (

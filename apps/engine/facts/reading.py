@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from apps.engine.facts import entities as entity_text
 from apps.engine.facts import words
-from apps.engine.facts.behaviour import is_behaviour
+from apps.engine.facts.behaviour import is_behaviour, speaks_to_the_reader
 from apps.engine.facts.features import (
     asyndetic,
     prose_features,
@@ -28,6 +28,7 @@ from apps.engine.facts.verbs import base_verb
 MOST_ENTITIES = 20
 LONGEST_FRAGMENT = 12  # tokens of a sentence that asks without a verb: "No third-party packages."
 
+_ADDRESS = re.compile(r"^(?:\S*\.\./\S*|/\S+|\S*%[0-9a-f]{2}\S*|\w+://\S+)$", re.I)  # a path or link alone is no wish
 _FORBIDS = re.compile(r"^(?:out of scope|not in scope|non-goals|not wanted|later)\s*:\s*(.+)$", re.I)
 _BACKGROUND = re.compile(r"^(?:context|background|hintergrund|contexte|contexto)\s*:\s", re.I)
 _USERS = re.compile(r"^(?:who (?:uses|will use) it|users|roles|actors|audience|readers?|nutzer)\s*:\s*(.+)$", re.I)
@@ -48,6 +49,7 @@ class Reading:
     counts: dict[str, int] = field(default_factory=dict)
     pending: list[tuple[int, entity_text.Definition]] = field(default_factory=list)
     language: str = "en"
+    addressed: list[int] = field(default_factory=list)  # sentences that speak to who reads, not about the goal
 
     def read(self) -> None:
         sizes = _list_sizes(self.found)
@@ -109,6 +111,9 @@ class Reading:
         text = segment.text
         if segment.shape == "code":
             return False
+        if speaks_to_the_reader(text):
+            self.addressed.append(number)
+            return False
         if segment.shape == "heading" or segment.section == "background" or _BACKGROUND.match(text):
             self.passages.append((number, text))
             return False
@@ -143,6 +148,8 @@ class Reading:
             return True
         if is_behaviour(segment.text, cut):
             return True
+        if _ADDRESS.match(segment.text):
+            return False
         found = [] if size > 2 else prose_features(segment.text, number)
         found = [replace(each, is_item=True) for each in found]
         self._add(found if len(found) > 1 else item_features(segment.text, number))
@@ -173,10 +180,19 @@ class Reading:
     def _add(self, found: Iterable[Found]) -> None:
         """Keeps features; a pronoun stands for what the feature before it was about."""
         for each in found:
-            thing = next((f.thing for f in reversed(self.features) if f.thing), "") if each.refers else ""
-            if not each.thing and each.verb in ("read", "use", "open", "see") and each.refers and not thing:
+            thing = self._meant_by(each) if each.refers else ""
+            if not each.thing and each.refers and each.verb in _HANDLING and (not thing or each.verb in _AS_A_WHOLE):
                 continue
             self.features.append(_with_noun(each, thing) if thing else each)
+
+    def _meant_by(self, found: Found) -> str:
+        """The thing of the last feature that the pronoun can stand for: "it" is never for several."""
+        is_one = " it" in f" {found.title.lower()} " and " them" not in found.title.lower()
+        for feature in reversed(self.features):
+            several = f" {plural(feature.thing)}" in f" {feature.title.lower()}"
+            if feature.thing and not (is_one and several):
+                return feature.thing
+        return ""
 
     def _define(self, defined: entity_text.Definition, number: int) -> None:
         if not defined.slug:
@@ -204,7 +220,8 @@ class Reading:
             names = topics(text) if segment.shape == "prose" and not self._leads(number - 1) else []
             listed.extend(topic_features(names, number) if not items or text.lower().startswith("include") else [])
         of_topics = {f.sentence for f in listed}
-        others = [] if kind == "static_site" and (items or listed) else self.features
+        is_listed = bool(items or listed) if kind == "static_site" else len(items) > 1
+        others = [] if is_listed else self.features
         kept = [
             f for f in others if f.sentence not in of_topics and not self.sentences[f.sentence - 1].text.endswith("?")
         ]
@@ -253,6 +270,8 @@ def _is_kept(found: Found, kind: str, verbs: int, fields: set[str]) -> bool:
     if found.thing in words.EITHER_WORDS:
         is_used = kind in ("web_application", "api_service") and verbs > 1 and found.verb not in words.OVERVIEW_VERBS
         return found.verb in words.SURELY_ADDING_VERBS or is_used
+    if kind == "migration" and found.verb in words.BRINGING_VERBS:
+        return True
     is_served = kind in ("web_application", "api_service")
     if not is_served:
         return found.verb in words.CREATING_VERBS or (found.verb in words.STORING_VERBS and verbs > 1)
@@ -288,6 +307,8 @@ def _with_noun(found: Found, thing: str) -> Found:
     return replace(found, title=" ".join(parts), thing=thing)
 
 
+_HANDLING = words.word_set("read use open see import install call run")
+_AS_A_WHOLE = words.word_set("import install run")  # "developers import it": the whole is meant
 # "every change is recorded with who and when": a quality of all features rather than one of them
 _RECORD = re.compile(r"^(?:every|all|each|any)\b.{1,60}\b(?:is|are)\s+(?:recorded|logged|traced|traceable)\b", re.I)
 

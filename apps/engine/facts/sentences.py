@@ -25,6 +25,13 @@ _LABEL = re.compile(r"^[A-Z]{1,4}-?\d{1,3}$|^\d{1,3}$")
 LONGEST_HEADING = 7  # words of a line that is a heading without a sign
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*)$")
 _RULE = re.compile(r"^[ \t]*([=_*~-])\1{2,}[ \t]*$")
+# of HTML only the tags that people paste: "<name>" is an argument of a command
+_TAG = re.compile(
+    r"<(script|style)\b[^<>]{0,300}>[^<>]{0,2000}</\1>"
+    r"|</?(?:script|style|img|svg|iframe|object|video|a|b|i|u|p|em|strong|div|span|br|h[1-6]|ul|ol|li"
+    r"|table|tr|td|th|input|form|button|body|html|head|link|meta|font|center)\b[^<>]{0,300}>",
+    re.I,
+)
 _STOP = re.compile(r"[.!?…]{1,9}[\"'”’»)\]]{0,4}\s+|[。！？]+\s*")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*'?|[^\w\s]|_")
 _LAST_WORD = re.compile(r"([^\s(]{1,12})$")
@@ -58,6 +65,7 @@ def clean(text: str) -> str:
     'Search for books in the list'
     """
     text = re.sub(r"\[([^\]\[]{1,200})\]\([^()\s]{0,300}\)", r"\1", text)
+    text = _TAG.sub(" ", text)
     text = re.sub(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)", "", text)
     return " ".join(text.split())
 

@@ -85,7 +85,7 @@ VERBS_IT = word_set(
     accettare aggiornare aggiungere annullare approvare aprire archiviare assegnare calcolare cancellare caricare
     cercare chiudere commentare comprare condividere confrontare consultare contare controllare convertire copiare
     creare eliminare esportare filtrare firmare generare gestire importare inserire inviare invitare iscrivere
-    leggere mandare modificare mostrare noleggiare notificare ordinare organizzare pagare pianificare prenotare
+    lasciare leggere mandare modificare mostrare noleggiare notificare ordinare organizzare pagare pianificare prenotare
     prestare pubblicare registrare restituire ricevere rifiutare rinnovare salvare scaricare scegliere scrivere
     segnalare segnare spostare stampare trovare unire validare valutare vedere vendere verificare visualizzare
     votare

@@ -56,6 +56,10 @@ CREATING_VERBS = word_set(
     iscrivere
     """
 )
+# bringing over what is kept somewhere else
+BRINGING_VERBS = word_set(
+    "import migrate transfer move übernehmen importieren importer migrer importar migrar importare"
+)
 # verbs of one group do the same to a thing; an item with verbs of two groups asks for two features
 VERB_GROUPS = {
     verb: group
@@ -139,7 +143,7 @@ PRONOUNS = word_set(
 NEGATIONS = word_set(
     """
     not no never without don't doesn't mustn't shouldn't can't cannot avoid neither nor nicht kein keine keinen
-    keiner ohne nie niemals sans jamais aucun aucune pas sin nunca ningún ninguna non nessun nessuna senza mai
+    keiner ohne nie niemals sans jamais aucun aucune pas sin nunca ningún ninguna non nessun nessuna senza
     """
 )
 CLAUSE_ENDS = word_set("but instead however sondern aber mais sino pero ma però")

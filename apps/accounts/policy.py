@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, str] = {
     "facts.edit": "correct what was understood of a brief",
     "plan.edit": "choose an approach or edit a plan",
     "plan.activate": "activate a plan",
+    "template.edit": "save or change templates",
     "requirement.tick": "tick requirements",
     "task.retry": "retry a task",
     "task.cancel": "cancel a task",
@@ -54,7 +55,15 @@ _OPERATOR = _VIEWER | {
     "question.answer",
     "escalation.resolve",
 }
-_LEAD = _OPERATOR | {"goal.start", "goal.cancel", "goal.accept", "goal.replan", "plan.edit", "plan.activate"}
+_LEAD = _OPERATOR | {
+    "goal.start",
+    "goal.cancel",
+    "goal.accept",
+    "goal.replan",
+    "plan.edit",
+    "plan.activate",
+    "template.edit",
+}
 
 ROLES: Mapping[str, frozenset[str]] = {
     "viewer": _VIEWER,
@@ -81,7 +90,7 @@ SESSION_ONLY = frozenset(
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "read": frozenset({"look"}),
-    "submit": frozenset({"goal.submit", "facts.edit", "goal.replan", "plan.edit"}),
+    "submit": frozenset({"goal.submit", "facts.edit", "goal.replan", "plan.edit", "template.edit"}),
     "operate": frozenset(
         {
             "goal.pause",

@@ -18,10 +18,11 @@ from apps.engine.planner import Settings, plan
 from apps.goals.models import Goal
 from apps.inbox import services as inbox
 from apps.inbox.models import Question
-from apps.planning import blueprints, storing, thinking, understanding
+from apps.planning import blueprints, late_start, storing, thinking, understanding
 from apps.planning.library import load_library
 from apps.planning.locking import alone
 from apps.planning.models import MethodLibrary
+from apps.planning.preferring import Taken, preferred
 from apps.planning.settings import settings_for
 from apps.planning.thinking import Thought
 from apps.planning.thinking.chosen import LONGEST_SECONDS
@@ -84,6 +85,7 @@ class Found:
     thought: Thought
     settings: Settings
     seconds: float
+    template: Taken | None = None
 
 
 def explore(goal: Goal, *, seconds: float) -> Found:
@@ -96,13 +98,14 @@ def explore(goal: Goal, *, seconds: float) -> Found:
     thought = thinking.think(goal=goal, facts=facts, library=library, answers=answers, seconds=seconds)
     settings = settings_for(goal)
     explored = thought.settled(_explored(thought, facts, library, settings))
-    return Found(explored, thought, settings, time.perf_counter() - begun)
+    explored, template = preferred(goal, explored, thought.library, settings)
+    return Found(explored, thought, settings, time.perf_counter() - begun, template)
 
 
 def _plan(goal: Goal) -> None:
     """Plan, then store at once."""
     found = explore(goal, seconds=_seconds_left(goal))
-    _store(goal, found.explored, found.thought, found.settings, found.seconds)
+    _store(goal, found)
 
 
 def _explored(thought: Thought, facts: Facts, library: Library, settings: Settings) -> Explored:
@@ -118,13 +121,13 @@ def _explored(thought: Thought, facts: Facts, library: Library, settings: Settin
 
 
 @transaction.atomic
-def _store(goal: Goal, explored: Explored, thought: Thought, settings: Settings, seconds: float) -> None:
+def _store(goal: Goal, found: Found) -> None:
     """Keep what was found, if the goal still waits for it."""
     goal = Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
     if goal.status != "planning":
         return
-    library = thought.library
-    rows = approaches_store(goal, Found(explored, thought, settings, seconds))
+    explored, library, settings = found.explored, found.thought.library, found.settings
+    rows = approaches_store(goal, found)
     best = rows[explored.best]
     asked = understanding.questions_settle(goal=goal, explored=explored, library=library, settings=settings)
     proposed = storing.plan_store(goal=goal, approach=best)
@@ -150,15 +153,18 @@ def approaches_store(goal: Goal, found: Found) -> list[Approach]:
         seconds=found.seconds,
         created_at=clock.now(),
     )
-    rows = [
-        Approach(
-            goal=goal,
-            exploration=kept,
-            number=number,
-            **blueprints.approach_columns(approach, explored, thought.library, found.settings.slots),
-        )
-        for number, approach in enumerate(explored.approaches, start=1)
+    columns = [
+        blueprints.approach_columns(approach, explored, thought.library, found.settings.slots)
+        for approach in explored.approaches
     ]
+    if found.template is not None:
+        columns[explored.best] = found.template.columns(columns[explored.best], found.settings)
+    rows = [
+        Approach(goal=goal, exploration=kept, number=number, **values) for number, values in enumerate(columns, start=1)
+    ]
+    late = late_start.notes(found.settings.first_phase, len(found.settings.supplied))
+    for row in rows:
+        row.blueprint["notes"] |= late
     Approach.objects.bulk_create(rows)
     return rows
 

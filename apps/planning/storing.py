@@ -44,6 +44,8 @@ def plan_store(*, goal: Goal, approach: Approach, actor: Actor = HUB) -> Plan:
         version=newest + 1,
         status=Plan.lifecycle.initial,
         created_at=clock.now(),
+        origin=blueprint.get("origin", "approach"),
+        why=blueprint.get("why", ""),
         **plan_columns(blueprint),
     )
     tasks_store(plan, blueprint["tasks"], blueprint["edges"])

@@ -141,7 +141,7 @@ def _minutes(reader: Reader) -> Estimate:
         [v for v in value if isinstance(v, int | float) and not isinstance(v, bool)] if isinstance(value, list) else []
     )
     if len(numbers) == 3 and len(value) == 3 and 0 < numbers[0] <= numbers[1] <= numbers[2] <= LONGEST_MINUTES:
-        return Estimate(*(float(number) for number in numbers))
+        return Estimate(float(numbers[0]), float(numbers[1]), float(numbers[2]))
     reader.note("minutes", f"[optimistic, likely, pessimistic] is wanted, each at least the one before, not {value!r}")
     return Estimate(1.0, 1.0, 1.0)
 

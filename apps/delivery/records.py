@@ -17,6 +17,8 @@ from apps.gates.models import Clearance, Gate, Round, Vote
 from apps.goals.models import Goal
 from apps.tasks.models import Approach, Artifact, Attempt, Edge, Plan, Pool, Task
 
+_PROMPT = "strategic_prompt.txt"
+
 _TASK_FIELDS = (
     *("key", "title", "description", "phase", "kind", "capability", "status", "revision", "position"),
     *("consumes", "produces", "acceptance", "parameters", "reach", "impact", "confidence", "effort", "rice"),
@@ -249,7 +251,7 @@ def _origin(path: str, entry: Entry, row: Artifact | None, seated: Mapping[str, 
     return {
         "path": path,
         "sha256": entry.sha256,
-        "origin": "agent" if attempt else "brief",
+        "origin": "agent" if attempt else "brief" if path == _PROMPT else "supplied",
         "task": row.task.key if row and row.task else None,
         "agent": attempt.agent.slug if attempt else None,
         "attempt": attempt.number if attempt else None,

@@ -20,7 +20,7 @@ from apps.delivery.models import MergeIntent
 from apps.delivery.paths import UnsafePath
 from apps.delivery.repository import MAIN, Author, NotThere, Repository, TooLarge, branch_for
 from apps.goals.models import Brief, Goal
-from apps.tasks.models import Artifact, Attempt
+from apps.tasks.models import Artifact, Attempt, SuppliedArtifact
 from apps.tasks.services.files import blobs_store, contents_of
 
 PROMPT = "strategic_prompt.txt"
@@ -53,13 +53,17 @@ def open_workspace(goal: Goal) -> Repository:
 
 
 def workspace_create(*, goal: Goal) -> str:
-    """Make the workspace with the brief, byte for byte, as its first commit. Repeatable; returns its SHA-256."""
+    """Make the workspace: its first commit holds the brief, byte for byte, and what people supplied.
+
+    Repeatable; returns the brief's SHA-256.
+    """
     content = bytes(Brief.objects.get(goal=goal, number=1).content)
     [digest] = blobs_store(contents=[content])
     repository = open_workspace(goal)
     if repository.ref(MAIN) is None:
+        supplied = SuppliedArtifact.objects.filter(goal=goal).values_list("path", "blob__content")
         first = repository.commit_tree(
-            files={PROMPT: content},
+            files={**{path: bytes(data) for path, data in supplied}, PROMPT: content},
             parent=None,
             message=f"Brief: {goal.title}",
             author=Author(goal.owner.get_username(), f"{goal.owner.pk}@people.invalid"),

@@ -8,6 +8,7 @@ from apps.goals.models import Goal
 from apps.hub.checks.material import ApproachFact, ConditionFact, Material, QuestionFact, RequirementFact, TaskFact
 from apps.hub.checks.reviews import path_of
 from apps.planning import selectors as planning
+from apps.planning.late_start import first_phase_of
 from apps.tasks.models import Plan, Task
 from apps.tasks.services.files import current_tree
 
@@ -44,6 +45,7 @@ def gather(*, goal: Goal, round_: Round, head: str) -> Material:
         tasks=_tasks(plan),
         conditions=tuple(ConditionFact(one.text, one.due_phase) for one in due),
         notes=_notes(plan.notes),
+        first_phase=first_phase_of(goal),
         recorded=recorded,
         previous=_previous(goal, gate.phase),
     )

@@ -83,24 +83,24 @@ def _complete(attempt: Attempt, commit: str) -> None:
     workspaces.merge_done(attempt=attempt)
     Goal.objects.filter(pk=attempt.goal_id).update(head=commit)
     if REQUIREMENTS in changed_paths:
-        _requirements_in(attempt, result["changed"].get(REQUIREMENTS))
+        requirements_read(goal=attempt.goal, digest=result["changed"].get(REQUIREMENTS))
     _answer_items(attempt)
     done = tasks_complete(attempts=[attempt.pk], commits={attempt.pk: commit})
     if done and attempt.revision > 1:
         consumers_reopen(task=attempt.task, changed_paths=changed_paths)
 
 
-def _requirements_in(attempt: Attempt, digest: str | None) -> None:
-    """Requirements and open questions that an agent read out of the brief become rows that people see."""
+def requirements_read(*, goal: Goal, digest: str | None) -> None:
+    """Requirements that an agent read out of the brief, or that people supplied, become rows that people see."""
     if digest is None:
         return
     try:
         document = strictjson.loads(contents_of([digest])[digest])
         with transaction.atomic():
-            goals.requirements_store(goal=attempt.goal, document=document)
+            goals.requirements_store(goal=goal, document=document)
     except (strictjson.NotStrictJson, Invalid) as error:
         # The check of QG-PHASE1 names it to people; the workspace keeps the file as the agent left it.
-        log.warning("requirements of goal %s are not usable: %s", attempt.goal_id, error)
+        log.warning("requirements of goal %s are not usable: %s", goal.pk, error)
 
 
 def _answer_items(attempt: Attempt) -> None:

@@ -10,6 +10,7 @@ from apps.gates.models import Gate, Round
 from apps.goals.models import Goal
 from apps.hub import evidence, material
 from apps.hub.checks import checks_for
+from apps.planning.late_start import first_phase_of
 from apps.tasks.models import Attempt, Plan, Task
 from apps.tasks.services.attempts import attempts_end
 from apps.tasks.services.files import current_tree
@@ -34,7 +35,7 @@ def begin(*, goal: Goal, phase: int) -> bool:
     live = gates.round_begin(gate=gate)
     plan = Plan.objects.get(goal=goal, status="active")
     has_work = Task.objects.filter(plan=plan, phase=phase, kind="work").exclude(status="cancelled").exists()
-    if has_work and not _reviewed_already(goal, previous):
+    if (has_work or phase < first_phase_of(goal)) and not _reviewed_already(goal, previous):
         _ask_for_reviews(live, plan, phase)
     return True
 

@@ -9,7 +9,8 @@ from apps.core.errors import Conflict
 from apps.delivery import workspaces
 from apps.gates import services as gates
 from apps.goals.models import Goal
-from apps.tasks.models import Plan, Task
+from apps.hub.merging import REQUIREMENTS, requirements_read
+from apps.tasks.models import Plan, SuppliedArtifact, Task
 from apps.tasks.services.files import artifacts_accept
 from apps.tasks.services.readiness import tasks_make_ready, unmet_recount
 
@@ -25,7 +26,10 @@ def start(*, goal: Goal, person: Person) -> Goal:
     digest = workspaces.workspace_create(goal=goal)
     with transaction.atomic():
         _start(goal, plan, person)
-        artifacts_accept(goal_id=goal.pk, attempt=None, changed={PROMPT: digest}, deleted=())
+        supplied = dict(SuppliedArtifact.objects.filter(goal=goal).values_list("path", "blob_id"))
+        artifacts_accept(goal_id=goal.pk, attempt=None, changed={**supplied, PROMPT: digest}, deleted=())
+        if REQUIREMENTS in supplied:
+            requirements_read(goal=goal, digest=supplied[REQUIREMENTS])
         Goal.objects.filter(pk=goal.pk).update(head=workspaces.workspace_head(goal=goal))
     return goal
 

@@ -15,6 +15,7 @@ from apps.goals.models import Goal
 from apps.goals.weighing import weighing_of
 from apps.inbox.models import Question
 from apps.insight.estimates import measured
+from apps.planning.late_start import first_phase_of, supplied_paths
 from apps.tasks.models import Pool
 
 # The search for a better order ends here; what has been found by then is a plan all the same.
@@ -26,7 +27,7 @@ POINTS = {"time": 25.0, "cost": 15.0, "risk": 25.0, "fit": 35.0}
 
 
 def settings_for(goal: Goal) -> Settings:
-    """The planner's settings for this goal: five queries."""
+    """The planner's settings for this goal: six queries."""
     agents = list(Agent.objects.filter(status="active").prefetch_related("capabilities"))
     prices = [float(agent.cost_per_hour) / 60 for agent in agents]
     workers = tuple(
@@ -47,6 +48,8 @@ def settings_for(goal: Goal) -> Settings:
         answers=_answers(goal),
         deadline=_after(SEARCH_SECONDS),
         measured=measured(),
+        first_phase=first_phase_of(goal),
+        supplied=supplied_paths(goal),
     )
     return replace(found, price_per_minute=sum(prices) / len(prices)) if prices else found
 

@@ -25,6 +25,7 @@ from apps.hub.actions.goals import (
     goal_submit,
 )
 from apps.hub.actions.intake import facts_correct, goal_plan
+from apps.hub.actions.supply import goal_supply
 from apps.hub.actions.tasks import task_cancel, task_reassign, task_retry, task_skip
 from apps.hub.activating import plan_activate
 
@@ -49,6 +50,7 @@ __all__ = [
     "goal_resume",
     "goal_start",
     "goal_submit",
+    "goal_supply",
     "plan_activate",
     "pool_change",
     "question_answer",

@@ -1,5 +1,7 @@
 """Actions on goals: submit, choose an approach, start, pause, resume, cancel, accept, plan anew."""
 
+from collections.abc import Mapping
+
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
 from apps.core import audit, clock, events, transitions
@@ -12,6 +14,7 @@ from apps.goals.models import Goal
 from apps.goals.services import Constraints
 from apps.goals.weighing import Weighing
 from apps.hub import rewinding, starting
+from apps.hub.actions.supply import supply
 from apps.planning import replanning
 from apps.planning import services as planning
 from apps.tasks.models import Approach, Plan
@@ -28,10 +31,13 @@ def goal_submit(
     group: Group | None = None,
     ask: bool = False,
     weigh: Weighing | None = None,
+    first_phase: int = 1,
+    supplied: Mapping[str, bytes] | None = None,
 ) -> Goal:
     """Take a goal in: its brief is kept byte for byte, its seven gates exist from now on, and planning begins.
 
     With ``ask``, planning waits for answers (the goal stays a draft) if there are any that would change the plan.
+    ``supplied`` are files that people bring along, so that work begins in ``first_phase``.
     """
     policy.require(person, "goal.submit")
     if start:
@@ -40,6 +46,8 @@ def goal_submit(
         person=person, title=title, brief=brief, constraints=constraints, start=start, group=group, weigh=weigh
     )
     gates.gates_create(goal=goal)
+    if supplied or first_phase != 1:
+        goal = supply(goal=goal, person=person, files=supplied or {}, first_phase=first_phase)
     if ask and planning.goal_understand(goal=goal):
         return goal
     return transitions.move(goal, "planning", actor=person_actor(person))

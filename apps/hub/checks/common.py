@@ -18,7 +18,8 @@ def checks(material: Material) -> list[CheckResult]:
 
 
 def nothing_to_do(material: Material) -> bool:
-    return material.phase in MAY_BE_EMPTY and not material.work()
+    """A phase without tasks; not one whose artifacts people supplied, for those are looked at like any other."""
+    return material.phase in MAY_BE_EMPTY and material.phase >= material.first_phase and not material.work()
 
 
 def nothing_to_review(material: Material) -> list[CheckResult]:

@@ -82,6 +82,7 @@ class Material:
     tasks: Sequence[TaskFact] = ()
     conditions: Sequence[ConditionFact] = ()
     notes: Mapping[int, str] = field(default_factory=dict)
+    first_phase: int = 1  # the artifacts of the phases before were supplied by people
     recorded: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, bytes] | None = None
 

@@ -1,5 +1,6 @@
 """Planning a goal by the template it starts from: the template's approach first, with what people had changed."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -54,7 +55,7 @@ def preferred(
     wanted = goal.planning.get("template")
     if not wanted:
         return explored, None
-    row = PlanTemplate.objects.filter(pk=wanted).first()
+    row = PlanTemplate.objects.filter(pk=uuid.UUID(wanted)).first() if _is_id(wanted) else None
     if row is None or row.retired:
         name = f"“{row.name}” was retired" if row else "that this goal was to start from is gone"
         return _told(explored, f"The template {name}, so the plan was made without it."), None
@@ -65,6 +66,13 @@ def preferred(
     known = {capability for worker in settings.workers for capability in worker.capabilities}
     changes = Changes.of(row.blueprint.get("changes", {}))
     return found.explored, Taken(str(row.pk), row.name, changes, frozenset({*known, *library.capabilities()}))
+
+
+def _is_id(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and bool(uuid.UUID(text))
+    except ValueError:
+        return False
 
 
 def _told(explored: Exploration, words: str) -> Exploration:

@@ -7,7 +7,7 @@ from apps.engine.facts.kinds import find_kind
 from apps.engine.facts.model import KINDS, Facts, Quality, User
 from apps.engine.facts.questions import about_addressed, find_questions
 from apps.engine.facts.reading import Reading
-from apps.engine.facts.sentences import segments
+from apps.engine.facts.sentences import printable, segments
 
 
 class EmptyBrief(ValueError):
@@ -33,7 +33,7 @@ def extract_facts(title: str, brief: str, *, kind: str = "") -> Facts:
     found = segments(brief) or segments(title)
     reading = Reading(found)
     reading.read()
-    return _facts(reading, " ".join(title.split()), kind)
+    return _facts(reading, " ".join(printable(title).split()), kind)
 
 
 def _facts(reading: Reading, title: str, said: str) -> Facts:

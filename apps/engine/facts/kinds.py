@@ -29,8 +29,12 @@ def find_kind(title: str, passages: Iterable[tuple[int, str]]) -> tuple[str, tup
     scores = dict.fromkeys(KINDS, 0)
     evidence: dict[str, list[Evidence]] = {kind: [] for kind in KINDS}
     seen: set[tuple[str, str]] = set()
+    known: set[str] = set()
     for number, text in [(0, title), *passages]:
         low = text.lower()
+        if low in known:
+            continue
+        known.add(low)
         for kind in KINDS:
             for pattern, weight in _SIGNS[kind]:
                 match = pattern.search(low)

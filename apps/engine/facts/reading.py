@@ -48,6 +48,7 @@ class Reading:
     passages: list[tuple[int, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     pending: list[tuple[int, entity_text.Definition]] = field(default_factory=list)
+    known: dict[tuple[str, str, str, bool], bool] = field(default_factory=dict)
     language: str = "en"
     addressed: list[int] = field(default_factory=list)  # sentences that speak to who reads, not about the goal
 
@@ -60,7 +61,12 @@ class Reading:
         self.language = detect_language(self.counts)
         for number, (segment, cut, size) in enumerate(zip(self.found, cuts, sizes, strict=True), start=1):
             is_lead = segment.shape == "prose" and self._leads(number - 1)
-            asks = self._read_one(number, segment, cut, size, is_lead=is_lead)
+            # What is said again word for word says nothing new; it only rests where it was said first.
+            place = (segment.text, segment.shape, segment.section, is_lead)
+            asks = self.known.get(place)
+            if asks is None:
+                asks = self._read_one(number, segment, cut, size, is_lead=is_lead)
+                self.known[place] = asks
             self.sentences.append(Sentence(number, segment.text, asks))
 
     def _leads(self, index: int) -> bool:
@@ -228,12 +234,12 @@ class Reading:
         self.features = sorted([*(kept if others else items), *listed], key=lambda found: found.sentence)
 
     def _settle_asking(self, evidence: Sequence[Evidence]) -> None:
-        asking = {e.sentence for e in evidence} | {f.sentence for f in self.features}
+        of_features = {f.sentence for f in self.features}
+        asking = {e.sentence for e in evidence} | of_features
         for number in asking - {0}:
             segment = self.found[number - 1]
             low = segment.text.lower().split()
-            is_feature = any(f.sentence == number for f in self.features)
-            tells = bool(words.TELLING & set(low)) and low[0] not in words.DETERMINERS and not is_feature
+            tells = bool(words.TELLING & set(low)) and low[0] not in words.DETERMINERS and number not in of_features
             if segment.shape != "heading" and segment.section != "background" and not tells:
                 self.sentences[number - 1] = replace(self.sentences[number - 1], asks=True)
         if not any(sentence.asks for sentence in self.sentences):
@@ -252,7 +258,12 @@ class Reading:
             if known and found.fields:
                 entity = self.entities[known]
                 self.entities[known] = replace(entity, fields=entity_text.merged(entity.fields, found.fields))
-            elif name and not known and _is_kept(found, kind, len(verbs[name]), self._field_names()):
+            elif (
+                name
+                and not known
+                and len(self.entities) < MOST_ENTITIES
+                and _is_kept(found, kind, len(verbs[name]), self._field_names())
+            ):
                 self.entities[name] = Entity(name, found.thing, found.fields, found.sentence)
         for number, definition in self.pending:
             if same_thing(definition.slug, self.entities) or definition.slug in verbs:

@@ -76,10 +76,11 @@ def segments(brief: str) -> list[Segment]:
     >>> [s.text for s in segments("# Notes\\n\\nUsers can:\\n- add notes\\n- search. Fast, e.g. by tag.")]
     ['Notes', 'Users can:', 'add notes', 'search. Fast, e.g. by tag.']
     """
-    return list(_with_leads(_blocks(_printable(brief))))
+    return list(_with_leads(_blocks(printable(brief))))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text with a blank for every control character, also for those that turn the direction of writing."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
 

@@ -9,6 +9,7 @@ from apps.api.rendering import JsonRenderer
 from apps.api.routers import (
     activation,
     agents,
+    drafts,
     facts,
     gates,
     goals,
@@ -37,5 +38,5 @@ api = NinjaAPI(
     docs_url=None,
 )
 problems.install(api)
-for module in (session, tokens, goals, facts, results, plans, activation, tasks, gates, needs, inbox, agents, pool):
+for module in (session, tokens, goals, facts, results, plans, drafts, activation, tasks, gates, needs, inbox, agents, pool):
     api.add_router("", module.router)

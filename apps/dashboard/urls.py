@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from apps.dashboard.styleguide import styleguide
-from apps.dashboard.views import agents, gates, goals, home, inbox, learnt, people, plans, pool, replanning, tasks
+from apps.dashboard.views import agents, drafts, gates, goals, home, inbox, learnt, people, plans, pool, replanning, tasks
 
 urlpatterns = [
     path("sign-in", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("styleguide", styleguide, name="styleguide"),
     *home.urlpatterns,
     *plans.urlpatterns,
+    *drafts.urlpatterns,
     *replanning.urlpatterns,
     *tasks.urlpatterns,
     *goals.urlpatterns,

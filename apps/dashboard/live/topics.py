@@ -32,12 +32,12 @@ GOAL_FRAGMENTS: Mapping[str, tuple[str, ...]] = {
     "vote": ("goal-rail", "goal-gates", "goal-events", *GATE),
     "round": ("goal-gates", "goal-events", *GATE),
     "goal": (
-        *("goal-head", "goal-rail", "goal-plan", "plan-drafts", "plan-activation", "goal-tasks", "goal-gates"),
-        *("goal-events", "goal-deliverable"),
+        *("goal-head", "goal-rail", "goal-plan", "plan-drafts", "draft-editor", "plan-activation", "goal-tasks"),
+        *("goal-gates", "goal-events", "goal-deliverable"),
     ),
     "plan": (
-        *("goal-head", "goal-plan", "plan-drafts", "plan-activation", "goal-tasks", "goal-graph", "goal-timeline"),
-        "goal-events",
+        *("goal-head", "goal-plan", "plan-drafts", "draft-editor", "plan-activation", "goal-tasks", "goal-graph"),
+        *("goal-timeline", "goal-events"),
     ),
     "question": ("goal-head", "goal-questions", "goal-events", "gate-body"),
     "condition": ("goal-gates", "goal-events", *GATE),

@@ -9,6 +9,7 @@ from apps.dashboard.pages import approaches
 from apps.dashboard.pages.approaches import PARTS
 from apps.dashboard.pages.brief import questions
 from apps.dashboard.pages.controls import refusal
+from apps.dashboard.pages.editor import edit_button
 from apps.dashboard.pages.goal_head import controls
 from apps.goals.models import PHASE_NAMES, Goal
 from apps.planning import selectors
@@ -32,6 +33,7 @@ def plan(goal: Goal, person: Person) -> dict[str, Any]:
         "parts": PARTS,
         "start": starts[0] if starts else None,
         "choose_why_not": _choose_why_not(goal, person),
+        **edit_button(goal, standing, person),
         "notes": _notes(standing),
         "figures": _figures(standing) if standing else {},
         "estimates": _estimates(standing) if standing else {},

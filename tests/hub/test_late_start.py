@@ -1,0 +1,112 @@
+"""A goal that starts in a later phase: agents begin there, people decide on what was supplied first."""
+
+from typing import Any
+
+import pytest
+
+from apps.accounts.models import Person
+from apps.core.errors import Conflict, Invalid, NotAllowed
+from apps.delivery import workspaces
+from apps.gates.guards import verify_now
+from apps.goals.models import Goal
+from apps.goals.services import Constraints
+from apps.hub import actions
+from apps.hub.actions.agents import slots_ensure
+from apps.hub.advance import advance
+from apps.hub.allocation import allocate
+from apps.planning import services as planning
+from apps.tasks.models import Artifact, Plan, Pool, Task
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
+
+BRIEF = b"A web application for a library. A librarian adds a book. A librarian removes a book."
+NEEDED = (
+    *("architecture/specification.md", "contract/openapi.json", "deploy/settings.toml", "infrastructure/plan.md"),
+    *("requirements/acceptance.json", "requirements/requirements.json"),
+)
+REQUIREMENTS = b"""{"requirements": [{"number": 1, "text": "Books are added.", "kind": "manual", "sentences": [2],
+ "feature": "", "why": ""}], "assumptions": [], "questions": [], "rejected_readings": [], "untraced": []}"""
+
+
+def supplied() -> dict[str, bytes]:
+    return {path: REQUIREMENTS if path.endswith("requirements.json") else b"{}" for path in NEEDED}
+
+
+@pytest.fixture
+def person() -> Person:
+    return factories.person("lena", groups=["owners"])
+
+
+def submit(person: Person, **given: Any) -> Goal:
+    made = actions.goal_submit(person=person, title="Books", brief=BRIEF, constraints=Constraints(), **given)
+    planning.goal_plan(goal_id=made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def test_agents_have_nothing_to_do_before_the_phase_and_the_notes_say_why(person: Person) -> None:
+    goal = submit(person, first_phase=4, supplied=supplied())
+    plan = Plan.objects.get(goal=goal, status="proposed")
+    assert set(Task.objects.filter(plan=plan).values_list("phase", flat=True)) == {4, 5, 6, 7}
+    assert "supplied by people (6 files)" in plan.notes["1"]
+
+
+def test_the_first_commit_holds_what_was_supplied_and_requirements_are_read(person: Person) -> None:
+    goal = submit(person, first_phase=4, supplied=supplied())
+    actions.goal_start(goal=goal, person=person)
+    goal.refresh_from_db()
+    assert set(workspaces.workspace_files(goal=goal, commit=goal.head)) == {"strategic_prompt.txt", *NEEDED}
+    assert len(workspaces.open_workspace(goal).log()) == 1
+    assert set(Artifact.objects.filter(goal=goal, current=True).values_list("path", flat=True)) >= set(NEEDED)
+    assert goal.requirements.get().text == "Books are added."
+
+
+def test_earlier_gates_open_one_after_the_other_and_nothing_later_starts(person: Person) -> None:
+    slots_ensure(pool=Pool.objects.get(name="main"))
+    goal = submit(person, first_phase=4, supplied=supplied())
+    actions.goal_start(goal=goal, person=person)
+    verify_now()
+    advance(goal_id=goal.pk)
+    statuses = [gate.status for gate in goal.gates.order_by("phase")]
+    assert statuses[0] in ("reviewing", "open")
+    assert set(statuses[1:]) == {"pending"}
+    assert set(Task.objects.filter(goal=goal, kind="work").values_list("status", flat=True)) == {"blocked"}
+    assert not [attempt for attempt in allocate() if attempt.phase > 1]
+
+
+def test_what_is_missing_is_named_and_can_be_supplied_later(person: Person) -> None:
+    some = supplied()
+    del some["contract/openapi.json"]
+    goal = submit(person, first_phase=4, supplied=some)
+    assert goal.status == "failed"
+    assert "must be supplied: contract/openapi.json (for" in goal.failure
+    files = {"contract/openapi.json": b"{}"}
+    assert actions.goal_supply(goal=goal, person=person, files=files).status == "planning"
+    planning.goal_plan(goal_id=goal.pk)
+    goal.refresh_from_db()
+    assert (goal.status, goal.supplied.count()) == ("proposed", 6)
+
+
+def test_the_phase_can_be_taken_back(person: Person) -> None:
+    goal = submit(person, first_phase=4, supplied=supplied())
+    actions.goal_supply(goal=goal, person=person, files={}, first_phase=1)
+    planning.goal_plan(goal_id=goal.pk)
+    plan = Plan.objects.get(goal=goal, status="proposed")
+    assert Task.objects.filter(plan=plan, phase=1).exists()
+    assert not {"1", "2"} & set(plan.notes)
+
+
+def test_refused_where_it_runs_for_who_may_not_and_with_words(person: Person) -> None:
+    goal = submit(person)
+    with pytest.raises(NotAllowed):
+        actions.goal_supply(goal=goal, person=factories.person(role="viewer"), files={"a.txt": b""})
+    with pytest.raises(Invalid) as refused:
+        actions.goal_supply(goal=goal, person=person, files={"a.txt": b""}, first_phase=9)
+    assert "first_phase" in refused.value.fields
+    with pytest.raises(Invalid, match="could leave the workspace"):
+        actions.goal_supply(goal=goal, person=person, files={"../a.txt": b""})
+    actions.goal_start(goal=goal, person=person)
+    with pytest.raises(Conflict, match="before its plan is started"):
+        actions.goal_supply(goal=goal, person=person, files={"a.txt": b""})
+    verify_now()

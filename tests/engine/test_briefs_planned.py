@@ -116,7 +116,7 @@ def substance(task: PlannedTask) -> tuple[object, ...]:
     return task.title, task.capability, task.consumes, task.produces, task.acceptance, task.description
 
 
-@pytest.mark.parametrize("name", [name for name in BRIEFS if not BRIEFS[name].slow])
+@pytest.mark.parametrize("name", BRIEFS)
 def test_one_more_sentence_changes_only_what_traces_to_it(name):
     brief, before = BRIEFS[name], explored(name)
     in_lists = brief.kind in ("static_site", "report", "event", "process_change")
@@ -126,7 +126,7 @@ def test_one_more_sentence_changes_only_what_traces_to_it(name):
 
     fresh = [feature for feature in facts.features if "zeppelin" in feature.slug]
     assert len(fresh) == 1
-    assert facts.sentences[: len(before.facts.sentences)] == before.facts.sentences
+    assert [s.text for s in facts.sentences[: len(before.facts.sentences)]] == [s.text for s in before.facts.sentences]
     whole = tuple(feature for feature in facts.features if feature not in fresh)
     assert without_stand_in(whole, brief) == without_stand_in(before.facts.features, brief)
     assert [e for e in facts.entities if "zeppelin" not in e.slug] == list(before.facts.entities)

@@ -31,6 +31,7 @@ _SCRIPTS = {
 }  # fmt: skip
 MOST_OF_ONE = 50  # a word repeated for ever tells no more than one repeated so often
 _SHARE = 0.4
+_LOOKED_AT = 40  # letters of a word
 
 
 def detect_language(counts: Mapping[str, int]) -> str:
@@ -59,8 +60,9 @@ def detect_language(counts: Mapping[str, int]) -> str:
 
 
 def _by_script(word: str) -> str:
-    """What the first letter beyond Latin says, or nothing."""
+    """What its letters beyond Latin say, or nothing; one syllable sign among Chinese characters makes it Japanese."""
     if word.isascii():
         return ""
-    name = unicodedata.name(word[0], "")
-    return next((language for script, language in _SCRIPTS.items() if name.startswith(script)), "")
+    names = [unicodedata.name(letter, "") for letter in word[:_LOOKED_AT]]
+    found = {language for script, language in _SCRIPTS.items() if any(name.startswith(script) for name in names)}
+    return "ja" if "ja" in found else min(found, default="")

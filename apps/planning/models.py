@@ -57,6 +57,10 @@ class PlanTemplate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_words(self) -> str:
+        return self.kind.replace("_", " ")
+
 
 class ThinkingModel(models.Model):
     """A model that may help planning. Its key is named, never stored: ``secret`` is an environment variable's name."""

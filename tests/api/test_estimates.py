@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from apps.core import clock
-from apps.planning.services import library_seed
+from apps.planning.versions import library_seed
 from apps.tasks.models import Attempt
 from tests.api.conftest import is_problem
 

@@ -40,6 +40,7 @@ def deliverable(goal: Goal) -> dict[str, Any]:
         return context
     files = found.manifest.get("files", [])
     context |= {"files": files[:SHOWN], "files_number": len(files), "audit": found.manifest.get("audit", {})}
+    context["plan"] = plan_shown(goal=goal)
     try:
         deliverable_file(goal=goal)
         context["report"] = markdown(report_markdown(goal=goal))

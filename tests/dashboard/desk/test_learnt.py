@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from apps.planning.services import library_seed
+from apps.planning.versions import library_seed
 
 
 def test_it_says_so_when_nothing_was_measured(world, browser):

@@ -10,16 +10,20 @@ from apps.api.routers import (
     activation,
     agents,
     drafts,
+    estimates,
     facts,
     gates,
     goals,
     inbox,
+    library,
     needs,
     plans,
     pool,
     results,
     session,
+    supplied,
     tasks,
+    templates,
     tokens,
 )
 
@@ -38,5 +42,24 @@ api = NinjaAPI(
     docs_url=None,
 )
 problems.install(api)
-for module in (session, tokens, goals, facts, results, plans, drafts, activation, tasks, gates, needs, inbox, agents, pool):
+for module in (
+    session,
+    tokens,
+    goals,
+    facts,
+    results,
+    plans,
+    drafts,
+    activation,
+    supplied,
+    estimates,
+    templates,
+    tasks,
+    gates,
+    needs,
+    inbox,
+    library,
+    agents,
+    pool,
+):
     api.add_router("", module.router)

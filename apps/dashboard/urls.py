@@ -4,7 +4,23 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from apps.dashboard.styleguide import styleguide
-from apps.dashboard.views import agents, drafts, gates, goals, home, inbox, learnt, people, plans, pool, replanning, tasks
+from apps.dashboard.views import (
+    agents,
+    drafts,
+    gates,
+    goals,
+    home,
+    how_to,
+    inbox,
+    learnt,
+    library,
+    people,
+    plans,
+    pool,
+    replanning,
+    tasks,
+    templates,
+)
 
 urlpatterns = [
     path("sign-in", LoginView.as_view(redirect_authenticated_user=True), name="login"),
@@ -18,8 +34,11 @@ urlpatterns = [
     *goals.urlpatterns,
     *gates.urlpatterns,
     *inbox.urlpatterns,
+    *library.urlpatterns,
     *agents.urlpatterns,
     *pool.urlpatterns,
     *learnt.urlpatterns,
+    *templates.urlpatterns,
     *people.urlpatterns,
+    *how_to.urlpatterns,
 ]

@@ -120,7 +120,8 @@ def consumers_unfinished(*, task: Task) -> list[Task]:
 
     Two queries, however deep the graph is: its edges are followed here.
     """
-    edges = Edge.objects.filter(plan=task.plan_id).exclude(consumer__status__in=ENDED)
+    # An edge without an artifact is an order only: who comes after it does not need it.
+    edges = Edge.objects.filter(plan=task.plan_id).exclude(artifact="").exclude(consumer__status__in=ENDED)
     following: dict[Any, list[Any]] = defaultdict(list)
     for producer, consumer in edges.values_list("producer_id", "consumer_id"):
         following[producer].append(consumer)

@@ -124,7 +124,8 @@ def _inputs(edges: Sequence[Edge]) -> list[dict[str, Any]]:
 def _outputs(task: Task, edges: Sequence[Edge]) -> list[dict[str, Any]]:
     users: dict[str, list[Task]] = {path: [] for path in task.produces}
     for edge in edges:
-        users.setdefault(edge.artifact, []).append(edge.consumer)
+        if edge.artifact:
+            users.setdefault(edge.artifact, []).append(edge.consumer)
     return [{"path": path, "tasks": tasks} for path, tasks in users.items()]
 
 

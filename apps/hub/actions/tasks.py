@@ -67,9 +67,9 @@ def consumers_of(task_id: uuid.UUID) -> list[uuid.UUID]:
     seen: set[uuid.UUID] = set()
     front = {task_id}
     while front:
-        edges = Edge.objects.filter(producer__in=front).exclude(
-            consumer__status__in=["completed", "skipped", "cancelled"]
-        )
+        # An edge without an artifact is an order only: who comes after it does not need it.
+        edges = Edge.objects.filter(producer__in=front).exclude(artifact="")
+        edges = edges.exclude(consumer__status__in=["completed", "skipped", "cancelled"])
         front = set(edges.values_list("consumer_id", flat=True)) - seen
         seen |= front
     return sorted(seen)

@@ -70,6 +70,7 @@ def goal_submit(request: HttpRequest, payload: GoalIn) -> Any:
             group=_group(payload.group),
             weigh=payload.planning.weighing(),
             ask=payload.ask,
+            template=payload.template,
         )
         return selectors.goal_get(goal_id=goal.pk)
 

@@ -47,6 +47,7 @@ class GoalIn(Schema):
     brief: str = Field(max_length=204_800, description="kept byte for byte as strategic_prompt.txt, in UTF-8")
     constraints: ConstraintsIn = Field(default_factory=lambda: ConstraintsIn.model_validate({}))
     planning: PlanningIn = Field(default_factory=lambda: PlanningIn.model_validate({}))
+    template: uuid.UUID | None = Field(None, description="the template to start from: its approach is proposed first")
     start: bool = Field(False, description="start the plan as soon as it is proposed; from a session only")
     ask: bool = Field(False, description="wait for answers (status draft) if there are questions that change the plan")
     group: str | None = Field(None, max_length=40, description="slug of the owner's group; by default yours")

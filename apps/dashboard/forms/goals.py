@@ -1,6 +1,9 @@
 """The form of a new goal: translates what was typed or dropped; the rules are those of the intake."""
 
+import hashlib
 import json
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +14,10 @@ from django.utils import timezone
 from apps.accounts import policy
 from apps.accounts.models import Group, Person
 from apps.core.errors import Invalid
+from apps.dashboard.forms import templates
+from apps.delivery.supplying import MAX_TOTAL, files_of
 from apps.goals.intake import BRIEF_LIMIT, Constraints
+from apps.goals.models import PHASE_NAMES
 
 # A file beyond this is not read at all; one between this and the limit is, so that its size can be told.
 READ = 4 * BRIEF_LIMIT
@@ -24,6 +30,12 @@ class PlainField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, strip=False, **kwargs)
         self.validators = []
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """More than one file at once; the view reads them all."""
+
+    allow_multiple_selected = True
 
 
 class GoalForm(forms.Form):
@@ -54,6 +66,28 @@ class GoalForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": "1", "max": "50", "placeholder": "All there are"}),
         error_messages={"invalid": "Write the number of slots as a whole number, such as 5."},
     )
+    template = forms.CharField(
+        label="Start with a template",
+        required=False,
+        widget=forms.Select(),
+        help_text="A plan that proved good: its choices are made again, for your brief.",
+    )
+    first_phase = forms.TypedChoiceField(
+        label="Start in phase",
+        choices=[(number, f"{number} {name}") for number, name in PHASE_NAMES.items()],
+        coerce=int,
+        initial=1,
+        empty_value=1,
+        required=False,
+        help_text="A later one where you bring the artifacts of those before. Their gates still stand.",
+        error_messages={"invalid_choice": "A goal starts in a phase from 1 to 7."},
+    )
+    supplied = forms.FileField(
+        label="Artifacts you bring",
+        required=False,
+        help_text="Zip files with the paths as the workspace has them, such as contract/openapi.json.",
+        widget=ManyFiles(attrs={"accept": ".zip,application/zip"}),
+    )
     start = forms.BooleanField(label="Start as soon as the plan is there", required=False)
     group = forms.ModelChoiceField(
         label="Group",
@@ -72,6 +106,9 @@ class GoalForm(forms.Form):
         self.several_groups = len(groups) > 1
         if any(group.slug == "owners" for group in groups):
             self.fields["group"].initial = "owners"
+        offered = templates.choices()
+        self.fields["template"].widget.choices = offered  # type: ignore[attr-defined]
+        self.has_templates = len(offered) > 1
         zone = timezone.get_current_timezone_name()
         self.fields["deadline"].help_text = f"In your time zone, {zone}."
         refusal = policy.allows(person, "goal.start")
@@ -83,15 +120,24 @@ class GoalForm(forms.Form):
         data = self.cleaned_data
         return Constraints(deadline=data.get("deadline"), budget=data.get("budget"), slots=data.get("slots"))
 
+    def template_id(self) -> uuid.UUID | None:
+        """The template that was chosen. Raises ``Invalid`` for what is none."""
+        chosen = self.cleaned_data["template"]
+        try:
+            return uuid.UUID(chosen) if chosen else None
+        except ValueError as error:
+            raise Invalid({"template": "There is no such template. Choose one of the list."}) from error
+
     def take_words(self, error: Invalid) -> None:
         """Put the words of a refusal beside the fields they belong to."""
         for name, words in error.fields.items():
             self.add_error(name if name in self.fields else None, words)
 
-    def same(self, brief: bytes) -> bytes:
+    def same(self, brief: bytes, supplied: Mapping[str, bytes]) -> bytes:
         """What makes two submissions the same one: every field, whatever the encoding of the request."""
         told = {name: str(value) for name, value in sorted(self.cleaned_data.items())}
-        return json.dumps([told, brief.hex()]).encode()
+        digests = {path: hashlib.sha256(content).hexdigest() for path, content in sorted(supplied.items())}
+        return json.dumps([told, brief.hex(), digests]).encode()
 
 
 def brief_of(request: HttpRequest) -> bytes:
@@ -108,6 +154,14 @@ def brief_of(request: HttpRequest) -> bytes:
         raise Invalid({"brief": words})
     content = upload.read()
     return content if not typed.strip() or _same_text(content, typed) else _encoded(typed)
+
+
+def supplied_of(request: HttpRequest) -> dict[str, bytes]:
+    """The files of the dropped archives, by path. Raises ``Invalid``."""
+    uploads = request.FILES.getlist("supplied")
+    if sum(upload.size or 0 for upload in uploads) > MAX_TOTAL:
+        raise Invalid({"supplied": f"The files are too large: at most {MAX_TOTAL // 1024**2} MB can be supplied."})
+    return files_of((str(upload.name), upload.read()) for upload in uploads)
 
 
 def text_of(content: bytes) -> str:

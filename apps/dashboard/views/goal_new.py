@@ -1,5 +1,7 @@
 """A new goal: the form, with nothing lost when something is wrong with it, and with one goal for one click."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from apps.accounts.models import Person
 from apps.core.errors import CommandPostError, Invalid
 from apps.core.idempotency import Answer, once
 from apps.dashboard.examples import EXAMPLES, example
-from apps.dashboard.forms.goals import GoalForm, brief_of, text_of
+from apps.dashboard.forms.goals import GoalForm, brief_of, supplied_of, text_of
 from apps.dashboard.views.signed_in import person_of
 from apps.hub import actions
 
@@ -25,6 +27,7 @@ def goal_new(request: HttpRequest) -> HttpResponse:
         return _submit(request, person)
     chosen = example(request.GET.get("example", ""))
     initial = {"title": chosen.title, "brief": chosen.brief} if chosen else {}
+    initial["template"] = request.GET.get("template", "")
     return _show(request, GoalForm(initial=initial, person=person), person, chosen=chosen.key if chosen else "")
 
 
@@ -50,7 +53,7 @@ def _submit(request: HttpRequest, person: Person) -> HttpResponse:
         # The text of a dropped file is shown in the field, so that it is there when the form comes back.
         posted["brief"] = text_of(brief)
         if valid:
-            return redirect(*_goal(request, form, person, brief))
+            return redirect(*_goal(request, form, person, brief, supplied_of(request)))
     except Invalid as error:
         form.take_words(error)
     except CommandPostError as error:
@@ -59,7 +62,9 @@ def _submit(request: HttpRequest, person: Person) -> HttpResponse:
     return _show(request, form, person, status=422)
 
 
-def _goal(request: HttpRequest, form: GoalForm, person: Person, brief: bytes) -> tuple[str, str]:
+def _goal(
+    request: HttpRequest, form: GoalForm, person: Person, brief: bytes, supplied: Mapping[str, bytes]
+) -> tuple[str, str]:
     """The page to go on with and the id of the goal: a form that is sent twice makes one.
 
     Where answers would change the plan they come first, on the intake page.
@@ -74,13 +79,16 @@ def _goal(request: HttpRequest, form: GoalForm, person: Person, brief: bytes) ->
             start=form.cleaned_data["start"],
             group=form.cleaned_data["group"],
             ask=True,
+            first_phase=form.cleaned_data["first_phase"],
+            supplied=supplied,
+            template=form.template_id(),
         )
         return Answer(201, {"goal": str(goal.pk), "page": "goal-intake" if goal.status == "draft" else "goal-plan"})
 
     key = request.POST.get("idempotency_key", "")
     route = f"POST {reverse('goal-new')}"
     answer = (
-        once(key=key, actor=f"person:{person.pk}", route=route, body=form.same(brief), perform=perform)
+        once(key=key, actor=f"person:{person.pk}", route=route, body=form.same(brief, supplied), perform=perform)
         if key
         else perform()
     )

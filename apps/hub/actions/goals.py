@@ -1,5 +1,6 @@
 """Actions on goals: submit, choose an approach, start, pause, resume, cancel, accept, plan anew."""
 
+import uuid
 from collections.abc import Mapping
 
 from apps.accounts import policy
@@ -15,7 +16,7 @@ from apps.goals.services import Constraints
 from apps.goals.weighing import Weighing
 from apps.hub import rewinding, starting
 from apps.hub.actions.supply import supply
-from apps.planning import replanning
+from apps.planning import replanning, templates
 from apps.planning import services as planning
 from apps.tasks.models import Approach, Plan
 
@@ -33,19 +34,24 @@ def goal_submit(
     weigh: Weighing | None = None,
     first_phase: int = 1,
     supplied: Mapping[str, bytes] | None = None,
+    template: uuid.UUID | None = None,
 ) -> Goal:
     """Take a goal in: its brief is kept byte for byte, its seven gates exist from now on, and planning begins.
 
     With ``ask``, planning waits for answers (the goal stays a draft) if there are any that would change the plan.
-    ``supplied`` are files that people bring along, so that work begins in ``first_phase``.
+    ``supplied`` are files that people bring along, so that work begins in ``first_phase``. With
+    ``template``, the approach of this template is proposed first.
     """
     policy.require(person, "goal.submit")
     if start:
         policy.require(person, "goal.start")
+    start_from = templates.template_usable(template_id=template)
     goal = goals.goal_create(
         person=person, title=title, brief=brief, constraints=constraints, start=start, group=group, weigh=weigh
     )
     gates.gates_create(goal=goal)
+    if start_from is not None:
+        templates.goal_start_from(goal=goal, template=start_from)
     if supplied or first_phase != 1:
         goal = supply(goal=goal, person=person, files=supplied or {}, first_phase=first_phase)
     if ask and planning.goal_understand(goal=goal):

@@ -15,7 +15,6 @@ from apps.api.routers import (
     gates,
     goals,
     inbox,
-    library,
     needs,
     plans,
     pool,
@@ -58,7 +57,6 @@ for module in (
     gates,
     needs,
     inbox,
-    library,
     agents,
     pool,
 ):

@@ -15,6 +15,7 @@ from apps.api.routers import (
     gates,
     goals,
     inbox,
+    library,
     needs,
     plans,
     pool,
@@ -57,6 +58,7 @@ for module in (
     gates,
     needs,
     inbox,
+    library,
     agents,
     pool,
 ):

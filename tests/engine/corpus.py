@@ -41,7 +41,7 @@ SETTINGS = Settings(workers=crew())
 
 def _read(path: Path) -> Brief:
     wanted: dict[str, Any] = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
-    lists = {name: tuple(wanted.pop(name)) for name in ("must", "must_not", "asked")}
+    lists: dict[str, Any] = {name: tuple(wanted.pop(name)) for name in ("must", "must_not", "asked")}
     text = path.read_text(encoding="utf-8")
     return Brief(path.stem, path.stem.replace("-", " ").capitalize(), text, **lists, **wanted)
 

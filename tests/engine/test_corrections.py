@@ -77,7 +77,8 @@ def test_the_brief_is_read_again_for_the_kind_that_a_person_says():
 
 
 def test_the_last_feature_stays():
-    found = after(*((f"feature:{slug}", {"drop": True}) for slug in slugs(facts())))
+    drop: dict[str, object] = {"drop": True}
+    found = after(*((f"feature:{slug}", drop) for slug in slugs(facts())))
 
     assert slugs(found) == ["delete-tools"]
 

@@ -12,7 +12,7 @@ from apps.core.errors import StaleState
 from apps.engine.steps import Step, next_steps
 from apps.gates.models import Gate
 from apps.goals.models import Goal
-from apps.hub import decisions, hints, rounds, starting
+from apps.hub import decisions, decomposing, hints, rounds, starting
 from apps.hub.locks import session_lock
 from apps.hub.snapshots import snapshot_of
 from apps.tasks.models import Task
@@ -43,6 +43,7 @@ def _turn(goal_id: uuid.UUID) -> bool:
     if goal is None:
         return False
     if goal.status in ("running", "paused"):
+        decomposing.release(goal_id=goal_id)
         if _under_way(goal_id):
             return False
         tasks_make_ready(tasks=Task.objects.filter(goal=goal, kind="work", plan__status="active"))

@@ -4,6 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from time import monotonic
@@ -15,7 +16,7 @@ from apps.agents.runtimes import Result, Surroundings, runtime_for
 from apps.core import clock, events
 from apps.core.contention import atomic_again
 from apps.goals.models import Goal
-from apps.hub import allocation, beats, failing, hints, packets, wakeup
+from apps.hub import allocation, beats, decomposing, failing, hints, packets, wakeup
 from apps.hub.tiny import is_tiny
 from apps.tasks.models import Attempt, Pool
 from apps.tasks.services.attempts import Finished, attempt_progress, attempts_begin, attempts_succeed, salvage_keep
@@ -128,6 +129,11 @@ def _reporter(attempt: Attempt) -> Any:
 def bring_home(attempt: Attempt, result: Result) -> None:
     """Store what came back; a result that is no longer wanted is kept as salvage."""
     cost = result.cost or _cost_of_time(attempt)
+    if result.outcome == "waiting" and result.parts:
+        refusal = decomposing.ask(attempt=attempt, reason=result.summary, parts=result.parts, cost=cost)
+        if not refusal:
+            return
+        result = replace(result, outcome="failed", error=refusal)
     if result.outcome != "succeeded":
         if not failing.fail(attempts=[attempt.pk], status="failed", error=result.error or "It gave no reason."):
             log.info("attempt %s had ended before it failed", attempt.pk)

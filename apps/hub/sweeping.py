@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from apps.core import checkpoints, clock, idempotency
 from apps.gates.models import Gate, Round
 from apps.goals.models import Goal
-from apps.hub import allocation, beats, failing, hints
+from apps.hub import allocation, beats, decomposing, failing, hints
 from apps.hub.tiny import is_tiny
 from apps.inbox import services as inbox
 from apps.insight import services as insight
@@ -74,6 +74,7 @@ def live_goals() -> None:
         Q(status="running") & ~Exists(working) & ~Exists(waiting) | Q(status="proposed", start_when_proposed=True)
     )
     hints.advance(goals.values_list("pk", flat=True))
+    hints.advance(decomposing.goals_waiting().values_list("pk", flat=True))
 
 
 def silent_workers() -> None:

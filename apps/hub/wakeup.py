@@ -21,6 +21,8 @@ ALLOCATING = {
 }
 # The goal as a whole may have a next step.
 ADVANCING_TASKS = {"task.completed", "task.skipped", "task.cancelled", "task.escalated"}
+# A task may have waited for people to think about a draft.
+ADVANCING_PLANS = {"plan.discarded"}
 ADVANCING_KINDS = ("gate.", "goal.", "vote.", "round.")
 
 
@@ -47,7 +49,11 @@ def on_events(events: Sequence[Event]) -> None:
     hints.merge(_goals(event for event in events if event.type == "task.merging"))
     hints.replan(event.stream_id for event in events if event.type == "goal.replan_asked")
     hints.advance(
-        _goals(event for event in events if event.type in ADVANCING_TASKS or event.type.startswith(ADVANCING_KINDS))
+        _goals(
+            event
+            for event in events
+            if event.type in ADVANCING_TASKS | ADVANCING_PLANS or event.type.startswith(ADVANCING_KINDS)
+        )
     )
 
 

@@ -44,7 +44,10 @@ class Escalation(Stateful):
     lifecycle = ESCALATION
     KINDS = [
         (kind, kind.replace("_", " "))
-        for kind in ("task_failed", "no_agent", "queue_full", "slo", "conflict", "budget", "overdue", "plan_failed")
+        for kind in (
+            *("task_failed", "no_agent", "queue_full", "slo", "conflict", "budget", "overdue", "plan_failed"),
+            "decomposition",
+        )
     ]
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     goal = models.ForeignKey(Goal, null=True, blank=True, on_delete=models.CASCADE, related_name="escalations")

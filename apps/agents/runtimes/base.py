@@ -24,7 +24,7 @@ class Result:
 
     `tree` holds new and changed files only, `deleted` the paths that are gone. `claims` are the agent's own words
     and prove nothing. `isolated` is None where nothing was run here. A failed result has an `error` for a person and
-    no tree.
+    no tree. A waiting one has the `parts` into which the agent asks to have its task split, and says why in `summary`.
     """
 
     outcome: Literal["succeeded", "failed", "waiting"]
@@ -35,6 +35,7 @@ class Result:
     cost: Decimal = Decimal(0)
     error: str = ""
     isolated: bool | None = None
+    parts: tuple[Mapping[str, Any], ...] = ()
 
 
 class Runtime(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 import apps
 from apps.agents import crew
 from apps.agents.runtimes.base import Event, Result, Surroundings
-from apps.agents.runtimes.events import MOST_EVENTS, BadEvent, event_from
+from apps.agents.runtimes.events import LAST_WORDS, MOST_EVENTS, BadEvent, event_from
 from apps.agents.sandbox import CollectError, IsolationRefused, Limits, Outcome, collect, fill, remove_tree, run
 from apps.agents.sandbox.launch import python
 
@@ -78,6 +78,13 @@ class CrewRuntime:
         )
         if error := _error(outcome, listener):
             return Result(outcome="failed", error=error, isolated=outcome.isolated)
+        if listener.last["type"] == "task.needs_decomposition":
+            return Result(
+                outcome="waiting",
+                summary=str(listener.last["reason"]),
+                parts=tuple(listener.last["tasks"]),
+                isolated=outcome.isolated,
+            )
         harvest = collect(workdir, before)
         return Result(
             outcome="succeeded",
@@ -107,7 +114,7 @@ class _Listener:
         except BadEvent as error:
             self.refused.append(str(error))
             return
-        if event["type"] in {"task.completed", "task.failed"}:
+        if event["type"] in LAST_WORDS:
             self.last = event
         self.on_event(event)
 

@@ -58,7 +58,7 @@ class Checked:
 
 
 def library_check(*, content: str) -> Checked:
-    """Schema and soundness of a text, with line numbers: one query for what agents can do. Never raises for the text."""
+    """Schema and soundness of a text, with line numbers; one query. Never raises for what the text is."""
     words = _too_large(content)
     if words:
         return Checked(None, (Problem("library", "", "", words),))

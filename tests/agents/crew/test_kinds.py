@@ -11,7 +11,8 @@ GOALS = {
         "We expect 200 guests. The budget is 3,000 euro.\n"
         "The programme includes a reading by a local author, a workshop for children, a panel on digital books and a "
         "concert in the evening.\nInvite the members of the friends' association, the mayor and the local press.\n"
-        "Volunteers set up the tents and serve drinks. It must be accessible for wheelchairs. There must be no alcohol.\n",
+        "Volunteers set up the tents and serve drinks. It must be accessible for wheelchairs. There must be no "
+        "alcohol.\n",
         "event",
     ),
     "migration": Goal(
@@ -25,16 +26,19 @@ GOALS = {
     ),
     "process_change": Goal(
         "Invoice approval",
-        "Change our process for approving invoices.\nToday an invoice arrives by post, the secretary copies it, the head "
+        "Change our process for approving invoices.\nToday an invoice arrives by post, the secretary copies it, the "
+        "head "
         "of department signs it and accounting pays it. That takes 14 days.\nIn future invoices arrive by e-mail, "
-        "accounting checks them, the head of department approves them in the system and accounting pays within 5 days.\n"
+        "accounting checks them, the head of department approves them in the system and accounting pays within 5 "
+        "days.\n"
         "Train the heads of department and the secretaries. Run a pilot in the department of works.\n"
         "Measure the time from arrival to payment. The change must be done by 1 March 2027.\n",
         "process_change",
     ),
     "mobile_client": Goal(
         "Field notes for foresters",
-        "A mobile app for foresters that works offline in the woods.\nForesters can add observations, list observations "
+        "A mobile app for foresters that works offline in the woods.\nForesters can add observations, list "
+        "observations "
         "and search observations. An observation has a species, a place, a date and a count.\n"
         "Observations can be marked as reported.\n",
         "mobile_client",

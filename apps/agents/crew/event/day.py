@@ -10,8 +10,12 @@ from apps.agents.crew.event.writing import ROLE_WORDS, sessions_of
 from apps.agents.crew.markdown import bullets, document, safe, table
 from apps.agents.crew.work import CannotDo, Work
 
-BEFORE = ((120, "Open, put up signs, test sound and light", "Place and equipment"), (90, "Food and drink are delivered", "Food and drink"),
-          (60, "All helpers meet; who stands where", "Lead"), (30, "The door opens", "Guests"))  # fmt: skip
+BEFORE = (
+    (120, "Open, put up signs, test sound and light", "Place and equipment"),
+    (90, "Food and drink are delivered", "Food and drink"),
+    (60, "All helpers meet; who stands where", "Lead"),
+    (30, "The door opens", "Guests"),
+)
 AFTER = (
     (15, "Clear away, lost property, count the cash", "Place and equipment"),
     (60, "Lock up", "Place and equipment"),
@@ -30,26 +34,44 @@ def runbook(work: Work) -> str:
     work.write("event/day-of.csv", csv_text(("time", "what", "role"), rows))
     tests = work.document("reports/integration.json").get("tests", 0)
     jobs = [f"{one.title} (sentence {one.sentence})" for one in reading.jobs(work)]
-    weather = "If it is outdoors: decide by the evening before whether it moves inside, and tell everybody by the way of the invitation."
+    weather = "If it is outdoors: decide by the evening before whether it moves inside, and tell everybody who comes."
     work.write(
         work.produces(".md", "docs/runbook.md"),
         document(
             f"The day: {here.title}",
             ("Checklist", table(["Time", "What", "Role"], rows)),
-            ("Before the day", bullets([*jobs, *(f"{days} days before: {name} is filled." for name, _, days in ROLE_WORDS)])),
-            ("When something is wrong", bullets([weather, "A speaker is missing: the host moves the break forward.",
-             "Too many guests: Safety closes the door at the number of seats.", "Somebody is hurt: first aid, then 112; Lead is told."])),
-            ("Calling it off", "See event/cancellation.csv; the calendar entry event/cancellation.ics withdraws every session."),
-            ("Checked", f"{tests} checks passed when this was written. Again: `python3 -m unittest discover -s tests`."),
+            (
+                "Before the day",
+                bullets([*jobs, *(f"{days} days before: {name} is filled." for name, _, days in ROLE_WORDS)]),
+            ),
+            (
+                "When something is wrong",
+                bullets(
+                    [
+                        weather,
+                        "A speaker is missing: the host moves the break forward.",
+                        "Too many guests: Safety closes the door at the number of seats.",
+                        "Somebody is hurt: first aid, then 112; Lead is told.",
+                    ]
+                ),
+            ),
+            (
+                "Calling it off",
+                "See event/cancellation.csv; the calendar entry event/cancellation.ics withdraws every session.",
+            ),
+            (
+                "Checked",
+                f"{tests} checks passed when this was written. Again: `python3 -m unittest discover -s tests`.",
+            ),
             lead=f"{here.day.isoformat()}, {safe(here.place)}. Assumption: one team, one place.",
         ),
-    )  # fmt: skip
+    )
     work.claim(f"{len(rows)} lines of the checklist are in the order of the clock and have a role.")
     return f"The checklist of the day with {len(rows)} lines."
 
 
 def calling_off(work: Work) -> list[dict[str, Any]]:
-    """Makes the cancellation and tries it: whether it withdraws all that was announced, and tells all who were invited."""
+    """Makes the cancellation and tries it: does it withdraw all that was announced, and tell all who were invited?"""
     here, found = frame_of(work), sessions_of(work)
     notice = calendar(found, here.title, here.place, cancelled=True)
     work.write("event/cancellation.ics", notice)

@@ -79,7 +79,8 @@ def frame(work: Work) -> str:
                 bullets(f"{i['title']} (sentence {i['sentence']}, {i['minutes']} minutes)" for i in items),
             ),
             ("What limits it", bullets(found["limits"])),
-            lead="What the brief does not say is called an assumption; a person says otherwise by an answer or at a gate.",
+            lead="What the brief does not say is called an assumption; a person says otherwise by an answer or at a "
+            "gate.",
         ),
     )
     work.claim(
@@ -95,9 +96,15 @@ def frame_of(work: Work) -> Frame:
         value = {name: found[name]["value"] for name in ("day", "days", "start", "end", "place", "guests", "form")}
         hours = [int(value[name][:2]) * 60 + int(value[name][3:]) for name in ("start", "end")]
         return Frame(
-            str(found["title"]), date.fromisoformat(value["day"]), int(value["days"]), hours[0], hours[1],
-            str(value["place"]), int(value["guests"]), str(value["form"]),
-        )  # fmt: skip
+            str(found["title"]),
+            date.fromisoformat(value["day"]),
+            int(value["days"]),
+            hours[0],
+            hours[1],
+            str(value["place"]),
+            int(value["guests"]),
+            str(value["form"]),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise CannotDo(f"{FRAME} is missing or is no frame of an event: {error}.") from error
 

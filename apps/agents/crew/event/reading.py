@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.agents.crew import naming
 from apps.agents.crew.domain import Feature
+from apps.agents.crew.vocabulary import word_set
 from apps.agents.crew.work import Work
 
 MONTHS = {
@@ -30,8 +31,14 @@ MONTHS = {
     )
     for name in names.split()
 }
-SESSIONS = frozenset(
-    ["talk", "talks", "reading", "readings", "workshop", "workshops", "panel", "concert", "lecture", "lectures", "keynote", "session", "sessions", "discussion", "debate", "dinner", "lunch", "breakfast", "reception", "ceremony", "tour", "tours", "game", "games", "show", "screening", "exhibition", "presentation", "presentations", "demonstration", "demo", "award", "awards", "quiz", "dance", "performance", "stall", "stalls", "speech", "welcome", "opening", "closing", "bbq", "barbecue", "picnic", "match", "tournament", "race", "parade", "fireworks", "film", "q&a", "poster", "networking", "hackathon", "vortrag", "lesung", "konzert", "fuhrung", "diskussion", "empfang", "conference-dinner", "atelier", "conference", "visite"]
+SESSIONS = word_set(
+    """
+    talk talks reading readings workshop workshops panel concert lecture lectures keynote session sessions
+    discussion debate dinner lunch breakfast reception ceremony tour tours game games show screening exhibition
+    presentation presentations demonstration demo award awards quiz dance performance stall stalls speech welcome
+    opening closing bbq barbecue picnic match tournament race parade fireworks film q&a poster networking hackathon
+    vortrag lesung konzert fuhrung diskussion empfang conference-dinner atelier conference visite
+    """
 )
 LEADS = re.compile(
     r"^(?:we want |there (?:is|are|will be|should be) |the programme (?:includes|has|covers|is)|with |including |and |"
@@ -43,7 +50,8 @@ TIME = r"(\d{1,2})(?:[:.h](\d{2}))?\s?(am|pm|uhr|h)?"
 SPAN = re.compile(rf"\b(?:from|von|between|de)?\s*{TIME}\s*(?:to|until|till|and|bis|a|-|–)\s*{TIME}", re.I)
 FROM = re.compile(r"\b(?:starts?|begins?|beginnt|beginning|at|from|um|ab)\s+(?:at\s+)?(\d{1,2})[:.](\d{2})", re.I)
 PLACE = re.compile(
-    r"\b(?:in|at|im|in der)\s+(?:the\s+|our\s+)?([A-Za-zÀ-ÿ][\wÀ-ÿ'’ -]{2,50}?(?:hall|garden|centre|center|library|school|room|"
+    r"\b(?:in|at|im|in der)\s+(?:the\s+|our\s+)?([A-Za-zÀ-ÿ][\wÀ-ÿ'’ "
+    r"-]{2,50}?(?:hall|garden|centre|center|library|school|room|"
     r"park|hotel|museum|house|square|church|theatre|stadium|campus|building|canteen|office|club|rathaus|halle|saal|garten))\b",
     re.I,
 )
@@ -79,7 +87,7 @@ class Told:
 
 def sentences(work: Work) -> list[tuple[int, str]]:
     found = [(int(item.get("number") or 0), str(item.get("text") or "")) for item in work.listed("sentences")]
-    return [(0, work.domain.title), *found] if not found else found
+    return found or [(0, work.domain.title)]
 
 
 def day_of(work: Work, today: date) -> Told:

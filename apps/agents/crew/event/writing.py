@@ -83,7 +83,8 @@ def moderation(work: Work) -> str:
     steps = [
         f"{clock(here.start)}: the host explains the rules and asks who brings what.",
         *(
-            f"{clock(s.start)} in {s.stage}: {s.title}. Whoever brought it begins; a second person writes down what came out."
+            f"{clock(s.start)} in {s.stage}: {s.title}. Whoever brought it begins; a second person writes down what "
+            f"came out."
             for s in slots
         ),
         f"{clock(here.end - 15)}: each circle says one sentence; the notes are collected.",
@@ -95,9 +96,13 @@ def moderation(work: Work) -> str:
     ]
     work.write(
         work.produces("moderation.md", "event/moderation.md"),
-        document(f"Guide for the hosts: {here.title}", ("Through the day", bullets(steps)), ("Rules on the wall", bullets(rules)),
-                 lead="Assumption: what is named in the brief are offers; guests may bring further ones in the morning."),
-    )  # fmt: skip
+        document(
+            f"Guide for the hosts: {here.title}",
+            ("Through the day", bullets(steps)),
+            ("Rules on the wall", bullets(rules)),
+            lead="Assumption: what is named in the brief are offers; guests may bring further ones in the morning.",
+        ),
+    )
     return f"A guide through {len(slots)} circles."
 
 
@@ -267,7 +272,8 @@ def assembly(work: Work) -> str:
         f"Handbook: {here.title}",
         (
             "In one line",
-            f"{here.day.isoformat()}, {clock(here.start)} to {clock(here.end)}, {safe(here.place)}, {here.guests} guests.",
+            f"{here.day.isoformat()}, {clock(here.start)} to {clock(here.end)}, {safe(here.place)}, {here.guests} "
+            f"guests.",
         ),
         ("Files", bullets(files)),
         ("Roles", bullets(f"{name}: {what}" for name, what, _ in ROLE_WORDS)),

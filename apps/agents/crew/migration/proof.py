@@ -74,7 +74,7 @@ Shell = Callable[[list[str], Path], dict[str, Any]]
 
 
 def migration_rehearsed(work: Work, folder: Path, shell: Shell) -> list[dict[str, Any]]:
-    """Steps of the rollback, on an old system made up for it: run, verify, go back, with the scripts that are shipped."""
+    """Steps of the rollback, on an old system made up for it: run, verify, go back, with the scripts that ship."""
     done = work.python(["-c", fill("migration_keep", SAMPLE=fill("migration_sample")), str(folder / "old")])
     steps = [_step("an old system was made up", done.ok, done.output)]
     target = folder / "new.db"

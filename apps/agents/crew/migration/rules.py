@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from apps.agents.crew import naming
 from apps.agents.crew.domain import Domain, Entity, Feature
+from apps.agents.crew.vocabulary import word_set
 
 MOVE_CLASS = "MoveTest"
-MOVING = frozenset(
-    ["migrate", "move", "transfer", "import", "copy", "keep", "bring", "take", "carry", "load", "export", "port", "preserve", "retain", "replace", "switch", "migrieren", "ubertragen", "uberfuhren", "ubernehmen", "umziehen", "migrer", "transferer", "reprendre", "migrar", "transferir", "trasladar"]
+MOVING = word_set(
+    """
+    migrate move transfer import copy keep bring take carry load export port preserve retain replace switch
+    migrieren ubertragen uberfuhren ubernehmen umziehen migrer transferer reprendre migrar transferir trasladar
+    """
 )
 MERGING = frozenset({"duplicate", "duplicates", "double", "doubles", "dubletten", "doublons", "duplicados"})
 NUMBER_WORDS = frozenset({"number", "no", "id", "nummer", "numero", "nr", "identifier", "code", "key"})
@@ -54,7 +58,8 @@ def _move(entity: Entity) -> Rule:
         (
             f"an old system with two of {entity.name} and one row that can't be read",
             "the migration runs",
-            "both are in the new system field by field, the third is rejected with a reason, and the old one is as before",
+            ("both are in the new system field by field, the third is rejected with a reason, and the old one is as "
+            "before"),
         ),
     )
 
@@ -63,7 +68,8 @@ def _whole(entity: Entity) -> Rule:
     return Rule(
         "whole",
         entity,
-        "Every row of every thing of the old system is moved, merged or rejected with a reason; counts and checksums agree.",
+        "Every row of every thing of the old system is moved, merged or rejected with a reason; counts and checksums "
+        "agree.",
         (
             "an old system with two rows of each thing",
             "the migration runs and is verified",
@@ -112,7 +118,7 @@ def moved(domain: Domain) -> list[Entity]:
     waiting, done = list(domain.entities), list[Entity]()
     while waiting:
         free = [
-            one for one in waiting if not {target for target in references(domain, one).values()} & _slugs(waiting, one)
+            one for one in waiting if not set(references(domain, one).values()) & _slugs(waiting, one)
         ]
         for one in free or waiting[:1]:
             done.append(one)
@@ -154,10 +160,9 @@ def key_of(entity: Entity) -> str:
 
 def merges(domain: Domain) -> set[str]:
     """Slugs of the entities whose doubles are merged."""
-    found = {
+    return {
         rule.entity.slug for one in domain.features if (rule := rule_of(domain, one)).kind == "merge" and rule.entity
     }
-    return found
 
 
 def rewrites_dates(domain: Domain) -> bool:

@@ -120,7 +120,8 @@ def mapping(work: Work) -> str:
                 "What is asked of the migration",
                 table(["Feature", "Rule", "Meaning"], [tuple(r.values()) for r in rules]),
             ),
-            lead="Assumption: a column of the old system is called as the brief calls it; capitals and hyphens don't matter.",
+            lead="Assumption: a column of the old system is called as the brief calls it; capitals and hyphens don't "
+            "matter.",
         ),
     )
     work.claim(f"{counted(len(rows), 'field')} of {counted(len(entities), 'thing')} are mapped.")

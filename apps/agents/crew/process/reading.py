@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.agents.crew import naming
+from apps.agents.crew.vocabulary import word_set
 from apps.agents.crew.work import CannotDo, Work
 
 TODAY = re.compile(
-    r"\b(?:today|currently|at present|at the moment|right now|so far|until now|nowadays|heute|bisher|derzeit|aujourd'hui|actualmente)\b",
+    r"\b(?:today|currently|at present|at the moment|right now|so far|until "
+    r"now|nowadays|heute|bisher|derzeit|aujourd'hui|actualmente)\b",
     re.I,
 )
 FUTURE = re.compile(
@@ -17,16 +19,24 @@ FUTURE = re.compile(
     re.I,
 )
 LEADS = re.compile(
-    r"^(?:today|currently|at present|at the moment|so far|until now|nowadays|in (?:the )?future|from now on|instead|then|and|"
+    r"^(?:today|currently|at present|at the moment|so far|until now|nowadays|in (?:the )?future|from now "
+    r"on|instead|then|and|"
     r"finally|after(?:wards| that)|the new process is|first|,|:)+\s*",
     re.I,
 )
 SPLIT = re.compile(
-    r",\s*(?:and\s+|then\s+|and then\s+)?|;\s*|\s+and then\s+|\s+then\s+|\s+and\s+(?=(?:the |an? )?[\w ]{2,30}?\b(?:\w+s)\b)",
+    r",\s*(?:and\s+|then\s+|and then\s+)?|;\s*|\s+and then\s+|\s+then\s+|\s+and\s+(?=(?:the |an? )?[\w "
+    r"]{2,30}?\b(?:\w+s)\b)",
     re.I,
 )
-DOES = frozenset(
-    ["approve", "sign", "check", "pay", "copy", "arrive", "send", "receive", "review", "enter", "record", "file", "forward", "scan", "order", "confirm", "reject", "inform", "ask", "fill", "submit", "decide", "assign", "close", "archive", "print", "hand", "write", "deliver", "prepare", "book", "register", "collect", "compare", "count", "note", "report", "release", "open", "start", "stop", "update", "verify", "test", "call", "email", "mail", "pass", "take", "bring", "give", "make", "add", "set", "issue", "transfer", "request", "schedule", "train", "use", "log", "track", "store", "move", "go", "come", "wait", "answer", "notify", "post", "upload", "download", "escalate", "plan"]
+DOES = word_set(
+    """
+    approve sign check pay copy arrive send receive review enter record file forward scan order confirm reject
+    inform ask fill submit decide assign close archive print hand write deliver prepare book register collect
+    compare count note report release open start stop update verify test call email mail pass take bring give make
+    add set issue transfer request schedule train use log track store move go come wait answer notify post upload
+    download escalate plan
+    """
 )
 DURATION = re.compile(
     r"\b(\d{1,4}|one|two|three|four|five|six|ten)\s+(minutes?|hours?|days?|weeks?|months?|tagen?|wochen?|stunden?)\b",

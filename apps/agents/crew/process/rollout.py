@@ -83,7 +83,8 @@ def _way(work: Work, name: str, rows: list[tuple[Any, ...]], words: tuple[str, .
             ("What the brief says about it", bullets(said[:12])),
             (
                 "If it does not go on",
-                "The former steps are taken up again as process/fallback.csv lists them; the cases of the days between are done once more.",
+                "The former steps are taken up again as process/fallback.csv lists them; the cases of the days "
+                "between are done once more.",
             ),
             lead=f"{lead} Days count from the beginning of the change; a person sets the date.",
         ),
@@ -112,8 +113,12 @@ def runbook(work: Work) -> str:
         raise CannotDo("There is no way into the new process, so there is no roll-out to list.")
     rows = [tuple(row.values()) for row in csv.DictReader(io.StringIO(work.text(f"process/{name}")))]
     tests = work.document("reports/integration.json").get("tests", 0)
-    before = ["The process owner has agreed in writing.", "Every measure has its figure of before (process/measures.csv).",
-              "Everybody in process/raci.csv is named and trained.", "Where the former way was written down it says that it no longer holds."]  # fmt: skip
+    before = [
+        "The process owner has agreed in writing.",
+        "Every measure has its figure of before (process/measures.csv).",
+        "Everybody in process/raci.csv is named and trained.",
+        "Where the former way was written down it says that it no longer holds.",
+    ]
     limits = [f"{item.get('text')} (sentence {item.get('sentence')})" for item in work.listed("constraints")]
     work.write(
         work.produces(".md", "docs/runbook.md"),
@@ -122,13 +127,28 @@ def runbook(work: Work) -> str:
             ("Before", bullets(before)),
             ("Day by day", table(["Day", "What", "Steps", "Goes on if"], rows)),
             ("What must hold", bullets(limits)),
-            ("When something is wrong", bullets(["A case is stuck: whoever has it asks the process owner the same day.",
-             "Somebody is away: the role of process/raci.csv that answers for the step does it.", "Nobody uses it: ask why before asking again."])),
-            ("Going back", "process/fallback.csv says for each new step which former ones are taken up again; that was tried on the two descriptions."),
-            ("Checked", f"{tests} checks passed when this was written. Again: `python3 -m unittest discover -s tests`."),
+            (
+                "When something is wrong",
+                bullets(
+                    [
+                        "A case is stuck: whoever has it asks the process owner the same day.",
+                        "Somebody is away: the role of process/raci.csv that answers for the step does it.",
+                        "Nobody uses it: ask why before asking again.",
+                    ]
+                ),
+            ),
+            (
+                "Going back",
+                "process/fallback.csv says for each new step which former ones are taken up again; that was tried on "
+                "the two descriptions.",
+            ),
+            (
+                "Checked",
+                f"{tests} checks passed when this was written. Again: `python3 -m unittest discover -s tests`.",
+            ),
             lead="Assumption: one process owner who may decide.",
         ),
-    )  # fmt: skip
+    )
     return f"The roll-out checklist with {len(rows)} days."
 
 

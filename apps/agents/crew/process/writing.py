@@ -26,12 +26,23 @@ def current(work: Work) -> str:
         document(
             f"The process today: {work.domain.title}",
             ("Steps", _table(rows)),
-            ("How long it takes", bullets(lasts, "The brief does not say; it is measured before the change (process/measures.csv).")),
-            ("To be looked at where it is done", bullets(["Who does it when somebody is away.", "What happens to cases that don't fit.",
-             *(f"Who does this: {step.text}" for step in steps if step.actor == NOBODY)])),
+            (
+                "How long it takes",
+                bullets(lasts, "The brief does not say; it is measured before the change (process/measures.csv)."),
+            ),
+            (
+                "To be looked at where it is done",
+                bullets(
+                    [
+                        "Who does it when somebody is away.",
+                        "What happens to cases that don't fit.",
+                        *(f"Who does this: {step.text}" for step in steps if step.actor == NOBODY),
+                    ]
+                ),
+            ),
             lead="From the brief only. Nobody has watched the process; that is the first thing to do.",
         ),
-    )  # fmt: skip
+    )
     work.claim(f"{len(rows) if told else 0} steps of today are from the brief.")
     return f"The process today in {counted(len(rows), 'step')}."
 
@@ -113,7 +124,8 @@ def roles(work: Work) -> str:
     work.write(work.produces("raci.csv", "process/raci.csv"), csv_text(("step", "what", *names), rows))
     unnamed = sum(step["actor"] == NOBODY for step in steps)
     work.claim(
-        f"{len(rows)} steps have one who answers for them; {unnamed} have nobody named in the brief, so the owner does them."
+        f"{len(rows)} steps have one who answers for them; {unnamed} have nobody named in the brief, so the owner "
+        f"does them."
     )
     return f"Who does what in {counted(len(rows), 'step')}, for {counted(len(names), 'role')}."
 
@@ -157,11 +169,28 @@ def measures(work: Work) -> str:
     now = [f"{text} (sentence {n})" for text, n, is_now in reading.durations(work) if is_now]
     then = [f"{text} (sentence {n})" for text, n, is_now in reading.durations(work) if not is_now]
     rows: list[tuple[Any, ...]] = [
-        ("time from the first step to the last", "two dates for each case", now[0] if now else "measured for four weeks before",
-         then[0] if then else "shorter than before", "weekly"),
-        ("cases that came back", "a mark on each case that had to be done again", "measured for four weeks before", "fewer than before", "weekly"),
-        ("what the people say", "three questions to everybody who does a step", "asked before the training", "no worse than before", "after 2 and 8 weeks"),
-    ]  # fmt: skip
+        (
+            "time from the first step to the last",
+            "two dates for each case",
+            now[0] if now else "measured for four weeks before",
+            then[0] if then else "shorter than before",
+            "weekly",
+        ),
+        (
+            "cases that came back",
+            "a mark on each case that had to be done again",
+            "measured for four weeks before",
+            "fewer than before",
+            "weekly",
+        ),
+        (
+            "what the people say",
+            "three questions to everybody who does a step",
+            "asked before the training",
+            "no worse than before",
+            "after 2 and 8 weeks",
+        ),
+    ]
     for number, text in told(work, ("measure", "metric", "target", "reduce", "messen", "mesurer")):
         rows.append((text, "as the brief says", "measured for four weeks before", f"see sentence {number}", "weekly"))
     heads = ("measure", "how", "before", "target", "when")
@@ -208,11 +237,19 @@ def means(work: Work) -> str:
         document(
             f"Means: {work.domain.title}",
             ("What the change itself takes", f"{table(['What', 'Hours', 'Amount', 'Why'], rows)}\n\nTotal: {total}."),
-            ("Tools", bullets([f"{text} (sentence {n})" for n, text in told(work, ("software", "system", "tool", "form", "e-mail"))],
-             "The brief names none.")),
+            (
+                "Tools",
+                bullets(
+                    [
+                        f"{text} (sentence {n})"
+                        for n, text in told(work, ("software", "system", "tool", "form", "e-mail"))
+                    ],
+                    "The brief names none.",
+                ),
+            ),
             lead="Working time of the people concerned; nothing is bought unless a sentence of the brief says so.",
         ),
-    )  # fmt: skip
+    )
     work.claim(f"The change takes {total} in working time, all of it assumed.")
     return f"Means of {total}, assumed."
 
@@ -231,13 +268,29 @@ def part(work: Work) -> str:
         work.produces(".md", f"process/parts/{feature.slug}.md"),
         document(
             feature.title,
-            ("What the brief says", "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing."),
-            ("Steps that answer it", bullets((f"{s['number']}. {s['text']} ({s['actor']})" for s in steps),
-             "None of the steps: it is part of the way there (training, pilot, measures, roll-out).")),
-            ("What must still be settled", bullets(["Who agrees that it is so, and by when.", *(f"Who does step {s['number']}." for s in steps if s["actor"] == NOBODY)])),
+            (
+                "What the brief says",
+                "\n\n".join(f"{safe(text, 600)} (sentence {number})" for number, text in said) or "Nothing.",
+            ),
+            (
+                "Steps that answer it",
+                bullets(
+                    (f"{s['number']}. {s['text']} ({s['actor']})" for s in steps),
+                    "None of the steps: it is part of the way there (training, pilot, measures, roll-out).",
+                ),
+            ),
+            (
+                "What must still be settled",
+                bullets(
+                    [
+                        "Who agrees that it is so, and by when.",
+                        *(f"Who does step {s['number']}." for s in steps if s["actor"] == NOBODY),
+                    ]
+                ),
+            ),
             lead="Every statement names its sentence of the brief or is an assumption.",
         ),
-    )  # fmt: skip
+    )
     work.claim(f"'{feature.title}' rests on {len(said)} sentences of the brief.")
     return f"A section on '{feature.title}'."
 

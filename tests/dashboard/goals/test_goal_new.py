@@ -1,5 +1,7 @@
 """A new goal: words beside the field, nothing lost, one goal for one click."""
 
+import io
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,3 +142,33 @@ def test_it_asks_who_is_not_signed_in() -> None:
 
 def test_it_knows_no_other_method(owner: Client) -> None:
     assert owner.put("/goals/new").status_code == 405
+
+
+def archive(**files: bytes) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as opened:
+        for path, content in files.items():
+            opened.writestr(path, content)
+    return upload(out.getvalue(), "artifacts.zip")
+
+
+def test_artifacts_for_a_later_start_are_kept(owner: Client) -> None:
+    submit(owner, first_phase="4", supplied=[archive(**{"docs/a.md": b"# A"}), archive(**{"docs/b.md": b"# B"})])
+    goal = Goal.objects.get()
+    assert goal.planning["first_phase"] == 4
+    assert sorted(goal.supplied.values_list("path", flat=True)) == ["docs/a.md", "docs/b.md"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"supplied": archive(**{"../a.md": b""})}, "could leave the workspace"),
+        ({"supplied": upload(b"no zip", "x.zip")}, "is no zip file"),
+        ({"first_phase": "8"}, "phase from 1 to 7"),
+    ],
+)
+def test_words_beside_artifacts_that_can_not_be_taken(owner: Client, changes: dict[str, Any], words: str) -> None:
+    response = submit(owner, **changes)
+    assert response.status_code == 422
+    assert words in response.content.decode().replace("&#x27;", "'")
+    assert not Goal.objects.exists()

@@ -5,26 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from apps.core.disclosures import disclosures
 from apps.delivery import reading
 from apps.delivery.reading import Unreadable
 from apps.gates.results import CheckResult
 
 _DONE = {"completed", "skipped", "cancelled"}
 _MARKERS = re.compile(rb"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
-_SECRETS = (
-    ("a private key", re.compile(rb"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----")),
-    (
-        "an access key",
-        re.compile(rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,255}\b|\bxox[abprs]-\w[\w-]{9,}"),
-    ),
-    ("an API key", re.compile(rb"\bsk-[A-Za-z0-9_-]{32,200}\b")),
-    (
-        "a password",
-        re.compile(
-            rb"(?i)\b(?:password|passwd|secret_key|api_key|auth_token)[\"']?\s{0,4}[:=]\s{0,4}[\"'][^\"'\s${}<>]{8,200}[\"']"
-        ),
-    ),
-)
 _UNFINISHED = re.compile(rb"^\s*raise NotImplementedError\b", re.MULTILINE)
 # A word that the brief itself uses is the subject of the work, not a gap in it: think of a to-do list.
 _PLACEHOLDERS = (
@@ -226,12 +213,7 @@ def _marker(data: bytes) -> re.Match[bytes] | None:
 
 
 def _no_secrets(facts: CompletionFacts) -> CheckResult:
-    found = [
-        f"{what} in {_place(path, data, hit)}"
-        for path, data in _own(facts)
-        for what, pattern in _SECRETS
-        if (hit := pattern.search(data))
-    ]
+    found = [f"{what} in {path}:{line}" for path, what, line in disclosures(_own(facts))]
     if found:
         return _failed("no-secrets", f"Looks like a secret: {_listed(found)}.", places=found[:_MOST])
     return _passed("no-secrets", f"None of {len(facts.files)} files holds what looks like a secret.")

@@ -8,9 +8,9 @@ from apps.accounts import services as accounts
 from apps.agents.crew.roster import CREW
 from apps.agents.models import Agent, AgentCapability
 from apps.gates import definitions
-from apps.hub.actions.agents import slots_ensure
 from apps.planning import services as planning
 from apps.tasks.models import Pool
+from apps.tasks.services.pool import slots_ensure
 
 
 @transaction.atomic

@@ -1,17 +1,16 @@
 """The pool's settings can be edited; plans, tasks and attempts can be looked at."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
 from apps.accounts.requests import signed_in
-from apps.core import audit, events
-from apps.core.actors import person_actor
 from apps.core.admin import Editable, LookOnly
-from apps.core.models import SYSTEM_STREAM
-from apps.tasks.models import Approach, Artifact, Attempt, Effect, Exploration, Plan, Pool, Slot, Task, Worker
+from apps.tasks.models import Approach, Artifact, Attempt, Effect, Exploration, Plan, Pool, Task, Worker
+from apps.tasks.services.pool import pool_change, pool_problems
 
 LOOK_ONLY: dict[type[Model], tuple[str, ...]] = {
     Exploration: ("goal", "created_at", "seconds"),
@@ -27,10 +26,22 @@ for model, columns in LOOK_ONLY.items():
     admin.site.register(model, type(f"{model.__name__}Admin", (LookOnly,), {"list_display": columns}))
 
 
+class PoolForm(forms.ModelForm[Pool] if TYPE_CHECKING else forms.ModelForm):  # type: ignore[misc]
+    """The rules are those of the service; their words stand beside the fields."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        changes = {name: data[name] for name in self.changed_data if name in data}
+        for name, words in pool_problems(self.instance, changes).items():
+            self.add_error(name, words)
+        return data
+
+
 @admin.register(Pool)
 class PoolAdmin(Editable):
     """There is one pool. Its slots follow the number; a slot in use ends with its attempt."""
 
+    form = PoolForm
     list_display = ("name", "slots", "retries", "lease_seconds", "queue_limit")
     readonly_fields = ("name",)
 
@@ -38,10 +49,6 @@ class PoolAdmin(Editable):
         return False
 
     def save_model(self, request: HttpRequest, obj: Pool, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        numbers = range(1, obj.slots + 1)
-        Slot.objects.bulk_create([Slot(pool=obj, number=number) for number in numbers], ignore_conflicts=True)
-        changes = {name: getattr(obj, name) for name in form.changed_data}
-        actor, subject = person_actor(signed_in(request)), f"pool:{obj.name}"
-        audit.append(actor=actor, what="pool.changed", subject=subject, data=changes)
-        events.record(events.Happening(SYSTEM_STREAM, "pool.changed", subject, changes), actor=actor)
+        if form.changed_data:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            pool_change(person=signed_in(request), pool=obj, **changes)

@@ -5,8 +5,8 @@ import pytest
 from apps.agents.models import Agent, AgentCapability
 from apps.core import clock
 from apps.hub import hints
-from apps.hub.actions.agents import slots_ensure
 from apps.tasks.models import Plan, Pool, Worker
+from apps.tasks.services.pool import slots_ensure
 from tests import factories
 
 

@@ -15,12 +15,12 @@ from apps.gates.models import Gate, Round
 from apps.gates.results import CheckResult
 from apps.goals.models import Goal
 from apps.hub import decisions, evidence, merging, starting
-from apps.hub.actions.agents import slots_ensure
 from apps.hub.allocation import allocate
 from apps.planning import drafts, storing
 from apps.tasks.models import Attempt, Plan, Task, Worker
 from apps.tasks.services.attempts import Finished, attempts_begin, attempts_succeed
 from apps.tasks.services.files import tree_store
+from apps.tasks.services.pool import slots_ensure
 from tests import factories
 from tests.planning.blueprints import task_of
 

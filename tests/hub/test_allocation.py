@@ -125,7 +125,7 @@ def test_a_paused_goal_gets_nothing(plan: Plan, worker: Worker, noop: Agent) -> 
 def test_the_statements_do_not_grow_with_the_tasks(plan: Plan, worker: Worker, noop: Agent, pool: Pool) -> None:
     Pool.objects.update(slots=50)
     pool.refresh_from_db()
-    from apps.hub.actions.agents import slots_ensure
+    from apps.tasks.services.pool import slots_ensure
 
     slots_ensure(pool=pool)
     Worker.objects.update(capacity=50)

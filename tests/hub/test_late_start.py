@@ -11,11 +11,11 @@ from apps.gates.guards import verify_now
 from apps.goals.models import Goal
 from apps.goals.services import Constraints
 from apps.hub import actions
-from apps.hub.actions.agents import slots_ensure
 from apps.hub.advance import advance
 from apps.hub.allocation import allocate
 from apps.planning import services as planning
 from apps.tasks.models import Artifact, Plan, Pool, Task
+from apps.tasks.services.pool import slots_ensure
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]

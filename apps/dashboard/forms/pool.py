@@ -51,12 +51,6 @@ class PoolForm(forms.Form):
                 label=one.label, help_text=one.help, min_value=one.low, max_value=one.high, widget=widget
             )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if {"queue_limit", "queue_resume"} <= set(data) and data["queue_resume"] >= data["queue_limit"]:
-            self.add_error("queue_resume", "This must be below the queue limit.")
-        return data
-
     @property
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data}

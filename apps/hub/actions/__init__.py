@@ -3,7 +3,7 @@
 Each action asks the policy, writes in one transaction with its events, and the committed events wake the hub.
 """
 
-from apps.hub.actions.agents import agent_move, pool_change
+from apps.hub.actions.agents import agent_move
 from apps.hub.actions.decide import condition_close, escalation_resolve, gate_vote, question_answer, requirement_tick
 from apps.hub.actions.drafts import (
     draft_begin,
@@ -28,6 +28,7 @@ from apps.hub.actions.intake import facts_correct, goal_plan
 from apps.hub.actions.supply import goal_supply
 from apps.hub.actions.tasks import task_cancel, task_reassign, task_retry, task_skip
 from apps.hub.activating import plan_activate
+from apps.tasks.services.pool import pool_change
 
 __all__ = [
     "agent_move",

@@ -1,28 +1,14 @@
 """QG-PHASE3: can it run, and at what price?"""
 
-import re
 import tomllib
 
+from apps.core.disclosures import disclosures
 from apps.gates.results import CheckResult
 from apps.hub.checks.material import Material
 from apps.hub.checks.reading import Unreadable, document, failed, listed, not_run, passed
 
 COST = "infrastructure/cost.json"
 CONFIGURATION, READ = ("deploy/", "infrastructure/"), (".toml", ".json")
-# What gives a secret away: shapes that are issued as such, and a literal given to a name that promises one.
-SECRETS = (
-    ("a private key", re.compile(rb"-----BEGIN (?:[A-Z ]{0,20})PRIVATE KEY-----")),
-    ("an AWS key", re.compile(rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
-    ("a GitHub token", re.compile(rb"\bgh[pousr]_[A-Za-z0-9]{36,255}\b")),
-    ("a Slack token", re.compile(rb"\bxox[abprs]-[A-Za-z0-9-]{10,200}")),
-    ("an API key", re.compile(rb"\bsk-[A-Za-z0-9_-]{32,200}\b")),
-    (
-        "a password",
-        re.compile(
-            rb"(?i)\b(?:password|passwd|secret_key|api_key|auth_token)[\"']?\s{0,4}[:=]\s{0,4}[\"'][^\"'\s${}<>]{8,200}[\"']"
-        ),
-    ),
-)
 
 
 def checks(material: Material) -> list[CheckResult]:
@@ -58,10 +44,7 @@ def no_secrets(material: Material) -> CheckResult:
     """No file of the tree holds what looks like a secret."""
     name = "no-secrets"
     found = [
-        {"path": path, "line": content[: hit.start()].count(b"\n") + 1, "what": what}
-        for path, content in sorted(material.files.items())
-        for what, pattern in SECRETS
-        if (hit := pattern.search(content))
+        {"path": path, "line": line, "what": what} for path, what, line in disclosures(sorted(material.files.items()))
     ]
     if found:
         first = found[0]

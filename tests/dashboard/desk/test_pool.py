@@ -11,9 +11,9 @@ from apps.core import clock
 from apps.core.models import AuditLink
 from apps.core.transitions import move
 from apps.dashboard.forms.pool import SETTINGS
-from apps.hub.actions.agents import POOL_FIELDS
 from apps.insight.models import SloSample
 from apps.tasks.models import Pool, Worker
+from apps.tasks.services.pool import POOL_FIELDS
 from tests import factories
 
 

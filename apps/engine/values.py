@@ -62,7 +62,14 @@ class Amount:
     misfit: float = 0.0
 
     def plus(self, other: "Amount", times: int = 1) -> "Amount":
-        return Amount(*(a + b * times for a, b in zip(_parts(self), _parts(other), strict=True)))
+        return Amount(
+            self.minutes + other.minutes * times,
+            self.least_minutes + other.least_minutes * times,
+            self.cost + other.cost * times,
+            self.least_cost + other.least_cost * times,
+            self.risk + other.risk * times,
+            self.misfit + other.misfit * times,
+        )
 
 
 def _parts(amount: Amount) -> tuple[float, ...]:
@@ -134,17 +141,12 @@ class Bounds:
         return self._sum(state, worst=False)
 
     def _sum(self, state: State, *, worst: bool) -> Amount:
-        total = Amount()
+        minutes = least = own = 0.0
         for task in state.tasks:
-            estimate = task.estimate
-            total = total.plus(
-                Amount(
-                    estimate.expected,
-                    estimate.optimistic,
-                    task.cost + estimate.expected * self.price,
-                    task.cost + estimate.optimistic * self.price,
-                )
-            )
+            minutes += task.estimate.expected
+            least += task.estimate.optimistic
+            own += task.cost
+        total = Amount(minutes, least, own + minutes * self.price, own + least * self.price)
         situation = Situation(self.domain.facts, dict(state.choices), state.artifacts)
         for method in state.methods:
             total = total.plus(Amount(risk=_log_risk(method), misfit=misfit_of(method, situation)))

@@ -90,3 +90,33 @@ def generated(
     maker = Maker(random, layers=layers, width=width, ways=ways, loops=loops, free=free)
     maker.compound("root", layers)
     return Library("generated", "1", "root", maker.compounds, maker.primitives, (GIVEN,))
+
+
+def coupled(random: Random, *, decisions: int = 6, ways: int = 3) -> Library:
+    """A domain whose decisions depend on each other: a good way is open only after certain earlier ones, so that what
+    is best for now leads astray. The last way of each decision is always open, and the dearest."""
+    compounds: dict[str, Compound] = {}
+    primitives: dict[str, Primitive] = {}
+    for number in range(decisions):
+        name = f"d{number}"
+        methods = []
+        for way in range(ways):
+            least, dear = random.randint(1, 20), 15 * (way == ways - 1)
+            done = f"{name}.{way}"
+            primitives[done] = Primitive(
+                done, done, 1, "a.one", (f"{done}.txt",), Estimate(least + dear, least + dear + 2, least + dear + 9),
+                acceptance=("It is there.",),
+            )  # fmt: skip
+            earlier = random.randrange(number) if number else 0
+            open_after = tuple(f"w{n}" for n in range(ways) if random.random() < 0.5)
+            when = (Condition("chosen", ((f"d{earlier}", open_after),)),) if number and way < ways - 1 else ()
+            methods.append(
+                Method(
+                    f"w{way}", f"{name} by w{way}", (Step(done),), when=when, chooses={name: f"w{way}"},
+                    risk=random.randint(0, 4) / 10, misfit=random.randint(0, 10) / 10,
+                )
+            )  # fmt: skip
+        compounds[name] = Compound(name, name, tuple(methods), number == 0)
+    root = Method("all", "All", tuple(Step(f"d{number}") for number in range(decisions)))
+    compounds["root"] = Compound("root", "Root", (root,))
+    return Library("coupled", "1", "root", compounds, primitives, (GIVEN,))

@@ -13,7 +13,7 @@ from apps.core.errors import NotThere
 from apps.core.models import Event, Stream
 from apps.goals.models import Brief, Goal, Requirement
 
-LIVE = ("planning", "proposed", "running", "paused", "delivering")
+LIVE = ("draft", "planning", "proposed", "running", "paused", "delivering")
 _WORK = Q(tasks__plan__status="active", tasks__kind="work") & ~Q(tasks__status="cancelled")
 _DONE = _WORK & Q(tasks__status__in=["completed", "skipped"])
 

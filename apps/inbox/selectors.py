@@ -98,7 +98,7 @@ def tab(person: Person, name: Tab) -> list[Item]:
     return {"needs_you": found.needs_you, "waiting": found.waiting}.get(name, list(found.items))
 
 
-_LIVE = ("proposed", "running", "paused", "planning")
+_LIVE = ("draft", "proposed", "running", "paused", "planning")
 
 
 def _place(item: Item) -> tuple[Any, ...]:
@@ -171,14 +171,14 @@ def _question(
         goal_title=one.goal.title,
         since=one.asked_at,
         due=None,
-        # The default lets work go on, so an open question by itself blocks nothing.
+        # The default lets work go on, so an open question by itself blocks nothing but the planning of a draft.
         minutes_blocked=0.0,
         escalated=False,
         overdue=False,
         why_here=_why(False, False, 0.0, now - one.asked_at) + may_change,
         waits_for=_who(people, "question.answer"),
         mine=bool(policy.allows(person, "question.answer", one)),
-        path=f"/questions/{one.pk}",
+        path=f"/goals/{one.goal_id}/intake" if one.goal.status == "draft" else f"/questions/{one.pk}",
     )
 
 

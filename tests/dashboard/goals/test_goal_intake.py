@@ -183,3 +183,11 @@ def test_wrong_methods_and_missing_goals(owner: Client) -> None:
     assert owner.get(f"/goals/{goal.pk}/facts").status_code == 405
     assert owner.get("/goals/00000000-0000-0000-0000-000000000000/intake").status_code == 404
     assert owner.post("/goals/00000000-0000-0000-0000-000000000000/facts").status_code == 404
+
+
+def test_a_draft_is_under_way_and_its_questions_are_in_the_inbox(owner: Client) -> None:
+    goal = submitted(owner)
+    intake = f"/goals/{goal.pk}/intake"
+    assert intake in owner.get("/inbox").content.decode()
+    assert intake in owner.get("/").content.decode()
+    assert "Tools" in owner.get("/goals?status=live").content.decode()

@@ -35,7 +35,7 @@ export function start() {
     });
   }
   const opened = location.hash && document.getElementById(location.hash.slice(1));
-  if (opened?.matches("details")) opened.open = true;
+  if (opened && opened.matches("details")) opened.open = true;
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#task-']");
     const target = link && document.getElementById(link.getAttribute("href").slice(1));

@@ -20,6 +20,10 @@ BRIEFS = {
     "static_site": "A static website for a bakery: opening hours, breads, directions and a contact page.",
     "data_pipeline": "A data pipeline that reads CSV files, removes duplicates and writes totals.",
     "report": "Write a research report on heat pumps. Cover:\n- Costs\n- Noise\n- Subsidies",
+    "mobile_client": "A mobile app for foresters. Foresters can add observations and list observations.",
+    "migration": "Migrate our members register from an old system to a new database. A member has a number and a name.",
+    "event": "Organise a summer festival for the library with a reading, a workshop for children and a concert.",
+    "process_change": "Change our process for approving invoices. In future accounting checks each invoice.",
 }
 NOTHING_IN = {
     "command_line_tool": {5},
@@ -29,6 +33,10 @@ NOTHING_IN = {
     "report": {5},
     "web_application": set(),
     "static_site": {4},
+    "mobile_client": set(),
+    "migration": {5},
+    "event": {5},
+    "process_change": {5},
 }
 
 

@@ -92,8 +92,8 @@ def test_what_cannot_be_saved_says_why(admin, content, note, field, words):
 
 
 def test_a_library_with_an_input_that_nobody_makes_is_refused(admin):
+    text = changed("consumes: [strategic_prompt.txt]", "consumes: [nowhere.txt]")
     with pytest.raises(Invalid, match=r"no task produces nowhere\.txt"):
-        text = changed("consumes: [strategic_prompt.txt]", "consumes: [nowhere.txt]")
         versions.library_save(person=admin, content=text, note="x", base=1)
 
 

@@ -179,7 +179,9 @@ def test_a_save_that_came_too_late_keeps_the_text_and_says_who_was_faster(desk, 
 
     page = text_of(answer)
     assert answer.status_code == 409
-    assert "Not saved." in page and "rival" in page and "faster" in page
+    assert "Not saved." in page
+    assert "rival" in page
+    assert "faster" in page
     assert "Compose a report" in page
     assert active().version == 2
     assert 'name="base" value="2"' in page
@@ -212,7 +214,5 @@ def test_a_version_that_is_not_there(desk, path):
 def test_a_version_that_cannot_be_read_any_more_is_shown_with_words(desk):
     MethodLibrary.objects.update(content="name: [")
 
-    assert "can&#x27;t be read any more" in text_of(desk.get("/library")) or "can't be read any more" in text_of(
-        desk.get("/library")
-    )
+    assert "This version can" in text_of(desk.get("/library"))
     assert desk.get("/library/edit").status_code == 200

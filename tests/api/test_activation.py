@@ -34,6 +34,8 @@ def test_replan_while_it_runs_keeps_status_and_numbers_the_addition(running: Wor
     assert running.goal.briefs.get(number=2).text == "A reader lends."
     running.goal.refresh_from_db()
     assert running.goal.planning["replan"]["why"] == "More."
+    drafts = owner.get(f"/goals/{running.goal.pk}/drafts").json()
+    assert (drafts["items"], drafts["planning"]["why"]) == ([], "More.")
 
 
 def test_words_beside_an_addition_that_can_not_be_kept(running: World, owner: Caller) -> None:
@@ -44,6 +46,8 @@ def test_words_beside_an_addition_that_can_not_be_kept(running: World, owner: Ca
 def test_what_an_activation_would_do_and_then_it_is_done(running: World, owner: Caller, outsider: Caller) -> None:
     draft = draft_of(running, description="Otherwise.")
     seen = outsider.get(f"/plans/{draft.pk}/activation").json()
+    [row] = outsider.get(f"/goals/{running.goal.pk}/drafts").json()["items"]
+    assert (row["id"], row["origin"], row["drafted_by"]) == (str(draft.pk), "edit", running.goal.owner.username)
     assert (seen["why_not"], seen["base"]) == ("", str(running.plan.pk))
     assert [one["key"] for one in seen["difference"]["changed"]] == ["p1-0"]
     assert set(seen["difference"]["downstream"]) == {f"p{phase}-0" for phase in range(2, 8)}

@@ -8,12 +8,21 @@ from ninja import Router
 
 from apps.api import queries
 from apps.api.auth import person_of
-from apps.api.schemas.activation import ActivationOut
+from apps.api.schemas.activation import ActivationOut, DraftsOut
 from apps.api.schemas.plans import PlanOut
 from apps.hub import actions, foreseeing
+from apps.planning import replanning
 from apps.tasks.models import Plan
 
 router = Router(tags=["plans"])
+
+
+@router.get("/goals/{goal_id}/drafts", response=DraftsOut, summary="List a goal's drafts")
+def draft_list(request: HttpRequest, goal_id: uuid.UUID) -> Any:
+    """Newest first. `planning` says that a new version was asked for and is not there yet."""
+    goal = queries.goal(goal_id)
+    drafts = Plan.objects.filter(goal=goal, status="draft").select_related("drafted_by")
+    return {"items": list(drafts.order_by("-version")), "planning": replanning.asked_of(goal)}
 
 
 @router.get("/plans/{plan_id}/activation", response=ActivationOut, summary="See what activating a draft would do")

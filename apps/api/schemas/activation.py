@@ -1,9 +1,42 @@
 """What activating a draft would do."""
 
 import uuid
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from ninja import Field, Schema
+
+from apps.tasks.models import Plan
+
+
+class DraftRow(Schema):
+    """A draft of a goal's plan; nothing of it runs."""
+
+    id: uuid.UUID
+    version: int
+    status: str
+    origin: str = Field(description="approach, edit, replan, decomposition or template")
+    base: uuid.UUID | None = Field(description="the plan it was made from")
+    drafted_by: str | None = Field(description="null where the hub or an agent asked for it")
+    why: str
+    minutes: float
+    cost: Decimal
+    created_at: datetime
+
+    @staticmethod
+    def resolve_base(plan: Plan) -> uuid.UUID | None:
+        return plan.base_id
+
+    @staticmethod
+    def resolve_drafted_by(plan: Plan) -> str | None:
+        return plan.drafted_by.get_username() if plan.drafted_by else None
+
+
+class DraftsOut(Schema):
+    items: list[DraftRow]
+    next: str | None = None
+    planning: dict[str, str] | None = Field(None, description="by, why and at: another version is being planned")
 
 
 class PhaseTask(Schema):

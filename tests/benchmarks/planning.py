@@ -39,7 +39,7 @@ GROUPS: dict[str, Callable[[Options], Iterator[Row]]] = {
 def main() -> int:
     options = _options()
     machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
-    clock = "of the processor, which says nothing about a wall clock" if options.cpu else "by the wall clock"
+    clock = "of processor time" if options.cpu else "by the clock"
     print(f"{machine}; {options.seconds:g} s {clock} for each schedule, on one core")
     print(line(HEAD), flush=True)
     rows = []

@@ -23,7 +23,7 @@ def rows(options: Options) -> Iterator[Row]:
         began = options.clock()
         try:
             plan(extract_facts(path.stem.replace("-", " ").capitalize(), text), library, Settings())
-        except (NoApproach, ValueError):
+        except NoApproach:
             refused += 1
         took[path.stem] = options.clock() - began
     quick = sum(seconds <= WITHIN for seconds in took.values())

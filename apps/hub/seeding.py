@@ -8,7 +8,7 @@ from apps.accounts import services as accounts
 from apps.agents.crew.roster import CREW
 from apps.agents.models import Agent, AgentCapability
 from apps.gates import definitions
-from apps.planning import services as planning
+from apps.planning.versions import library_seed
 from apps.tasks.models import Pool
 from apps.tasks.services.pool import slots_ensure
 
@@ -20,7 +20,7 @@ def seed() -> None:
     slots_ensure(pool=pool)
     accounts.groups_seed()
     definitions.definitions_seed()
-    planning.library_seed()
+    library_seed()
     crew_seed()
 
 

@@ -16,7 +16,8 @@ from apps.goals.services import goal_create
 from apps.inbox.models import Escalation, Question
 from apps.planning import selectors, services, understanding
 from apps.planning.models import MethodLibrary
-from apps.planning.services import goal_plan, library_seed, plan_from_approach
+from apps.planning.services import goal_plan, plan_from_approach
+from apps.planning.versions import library_seed
 from apps.tasks.models import Approach, Exploration, Plan, Task
 from tests.goals.conftest import lead
 

@@ -13,7 +13,8 @@ from apps.core.models import Event
 from apps.goals.models import Goal
 from apps.planning import locking
 from apps.planning.models import ModelCall
-from apps.planning.services import goal_plan, library_seed
+from apps.planning.services import goal_plan
+from apps.planning.versions import library_seed
 from apps.tasks.models import Exploration, Plan
 from tests.environment import this_environment
 from tests.goals.conftest import lead

@@ -92,6 +92,8 @@ def _read(text: str) -> list[Any]:
     try:
         while loader.check_node():
             node = loader.get_node()
+            if node is None:
+                break
             _look_at_size(node)
             found.append(loader.construct_document(node))
     finally:
@@ -120,13 +122,16 @@ def _look_at_size(root: yaml.Node) -> None:
     sizes: dict[int, int] = {}
     open_ones: set[int] = set()
 
+    def line(node: yaml.Node) -> int:
+        return node.start_mark.line + 1 if node.start_mark else 0
+
     def size(node: yaml.Node, depth: int) -> int:
         if id(node) in open_ones:
-            raise TooMuch("an alias refers to what it stands in", node.start_mark.line + 1)
+            raise TooMuch("an alias refers to what it stands in", line(node))
         if id(node) in sizes:
             return sizes[id(node)]
         if depth > 4 * DEEPEST:
-            raise TooMuch("aliases are nested too deep", node.start_mark.line + 1)
+            raise TooMuch("aliases are nested too deep", line(node))
         inner: list[yaml.Node] = []
         if isinstance(node, yaml.MappingNode):
             inner = [part for pair in node.value for part in pair]
@@ -136,7 +141,7 @@ def _look_at_size(root: yaml.Node) -> None:
         total = 1 + sum(size(part, depth + 1) for part in inner)
         open_ones.discard(id(node))
         if total > MOST_VALUES:
-            raise TooMuch(f"its aliases grow to more than {MOST_VALUES} values", node.start_mark.line + 1)
+            raise TooMuch(f"its aliases grow to more than {MOST_VALUES} values", line(node))
         sizes[id(node)] = total
         return total
 

@@ -261,13 +261,12 @@ def part(work: Work) -> str:
 def assembly(work: Work) -> str:
     """event/handbook.md: one document with every wish, the programme, the roles and the money."""
     here = frame_of(work)
-    parts, missing = [], []
-    for feature in work.domain.features:
-        name = f"event/parts/{feature.slug}.md"
-        (parts if work.has(name) else missing).append(writing.lowered(work.text(name)) if work.has(name) else name)
+    names = [f"event/parts/{feature.slug}.md" for feature in work.domain.features]
+    missing = [name for name in names if not work.has(name)]
     if missing:
         raise CannotDo(f"{', '.join(missing)} is missing, so the handbook cannot be put together.")
     files = [name for name in work.files("event/*") if not name.endswith("handbook.md")]
+    parts = [writing.lowered(work.text(name)) for name in names]
     head = document(
         f"Handbook: {here.title}",
         (

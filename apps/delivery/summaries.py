@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Sum
+
 from apps.delivery import reading
 from apps.delivery.report import Figure, FileLine, GateLine, ReportData, RequirementLine
 from apps.delivery.validate import traced_tests
@@ -118,9 +120,10 @@ def _voice(seat: Mapping[str, Any], groups: Mapping[str, str | None]) -> str:
 
 
 def _figures(plan: Plan, metrics: Mapping[str, Any]) -> list[Figure]:
+    estimated = f"the attempts' running time, added up; estimated: {_span(_estimated(plan) * 60)}"
     found = [
         Figure("Duration", _span(metrics.get("duration_seconds")), f"planned: {_span(plan.minutes * 60)}"),
-        Figure("Execution", _span(metrics.get("execution_seconds")), "the attempts' running time, added up"),
+        Figure("Execution", _span(metrics.get("execution_seconds")), estimated),
         Figure("Waiting for people", _span(metrics.get("human_wait_seconds")), "counts in neither ratio"),
     ]
     for key, name in (("parallelization", "Parallelization"), ("overhead", "Coordination overhead")):
@@ -128,6 +131,12 @@ def _figures(plan: Plan, metrics: Mapping[str, Any]) -> list[Figure]:
         value = ratio.get("value")
         found.append(Figure(name, "–" if value is None else f"{value:.0%}", str(ratio.get("words", ""))))
     return found
+
+
+def _estimated(plan: Plan) -> float:
+    """The minutes of all the plan's tasks, as they were estimated."""
+    found = Task.objects.filter(plan=plan, kind="work").aggregate(total=Sum("minutes"))["total"]
+    return float(found or 0)
 
 
 def _costs(goal: Goal, plan: Plan, metrics: Mapping[str, Any]) -> list[Figure]:

@@ -13,6 +13,7 @@ from itertools import groupby
 from django.db.models import Count, Exists, OuterRef, Q
 
 from apps.core import checkpoints, clock, idempotency
+from apps.core.words import count
 from apps.gates.models import Gate, Round
 from apps.goals.models import Goal
 from apps.hub import allocation, beats, decomposing, failing, hints
@@ -103,13 +104,14 @@ def missing_agents() -> None:
     stuck = Task.objects.filter(
         status="ready", wait_reason__in=["capability", "agent"], ready_at__lt=before, goal__status="running"
     )
-    for capability, count in stuck.values_list("capability").annotate(count=Count("pk")).order_by("capability"):
+    for capability, number in stuck.values_list("capability").annotate(count=Count("pk")).order_by("capability"):
+        waits = count(number, "task waits", "tasks wait")
         inbox.escalation_raise(
             goal=None,
             task=None,
             kind="no_agent",
             key=f"no_agent:{capability}",
-            text=f"For {pool.no_agent_minutes} minutes no agent could take {capability}: {count} tasks wait for it.",
+            text=f"For {count(pool.no_agent_minutes, 'minute')} no agent could take {capability}: {waits} for it.",
             what_to_do="Activate or add an agent with this capability, or raise the limit of one that is busy.",
         )
 

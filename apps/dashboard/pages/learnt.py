@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from apps.engine.estimates import ENOUGH, NEWEST, Lesson
+from apps.engine.estimates import ENOUGH, NEWEST, Lesson, span
 from apps.planning.learning import lessons_learnt
 
 LEAST_DECADES = 0.5  # so that a drawing of small differences does not look like one of large ones
@@ -45,10 +45,11 @@ def _row(lesson: Lesson, decades: float) -> dict[str, Any]:
     tried = lesson.failed + len(lesson.ratios)
     return {
         "lesson": lesson,
-        "default": expected,
-        "measured": lesson.measured,
-        "low": (lesson.low or 0) * expected,
-        "high": (lesson.high or 0) * expected,
+        "default": span(expected),
+        "measured": span((lesson.median or 0) * expected),
+        "low": span((lesson.low or 0) * expected),
+        "high": span((lesson.high or 0) * expected),
+        "plans": span(lesson.estimate.expected),
         "range": Range(*places),
         "ratio": ratio_words(lesson.median or 1),
         "tone": "good" if (lesson.median or 1) <= 1 else "warn",

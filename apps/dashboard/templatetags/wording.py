@@ -42,15 +42,6 @@ def fine(minutes: float | None) -> str:
     return f"{whole} min" + (f" {seconds} s" if seconds else "")
 
 
-def count(number: float, one: str, more: str = "") -> str:
-    """A number with its noun in the right form.
-
-    >>> count(1, "second"), count(2.5, "second"), count(1, "try", "tries")
-    ('1 second', '2.5 seconds', '1 try')
-    """
-    return f"{number:g} {one if number == 1 else more or one + 's'}"
-
-
 def money(amount: Decimal | None, currency: str = "$") -> str:
     """An amount with its currency sign before it.
 

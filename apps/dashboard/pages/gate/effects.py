@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from apps.dashboard.templatetags.wording import count, duration, money
+from apps.core.words import count
+from apps.dashboard.templatetags.wording import duration, money
 from apps.gates.models import Clearance, Gate, GateDefinition, Round
 from apps.goals.models import PHASE_NAMES, Goal
 from apps.tasks.models import Attempt, Plan, Task

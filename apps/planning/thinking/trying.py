@@ -22,6 +22,6 @@ def trial(chosen: ChosenModel, *, seconds: float = SECONDS) -> tuple[bool, str]:
     asked = dialogue.converse("trial", TRIAL, {}, TrialAnswer, lambda answer: answer.word)
     took = f"{asked.input_tokens} tokens in, {asked.output_tokens} out, €{asked.cost:.4f}, {asked.seconds:.1f} s."
     if asked.value is None:
-        return False, f"{chosen.shown} can't be used yet. {asked.words} ({took})"
+        return False, f"The model {chosen.shown} can't be used yet. {asked.words} ({took})"
     mended = " It had to be corrected first." if asked.outcome == "repaired" else ""
-    return True, f"{chosen.shown} answers.{mended} ({took})"
+    return True, f"The model {chosen.shown} answers.{mended} ({took})"

@@ -48,12 +48,12 @@ def way_of(library: Library, said: SaidWay, model: str) -> tuple[Way | None, lis
 
 
 def extended(library: Library, ways: list[Way]) -> Library:
-    """The library with the ways beside its own methods."""
+    """The library with the ways beside its own methods, as approaches that people see side by side."""
     compounds: dict[str, Compound] = dict(library.compounds)
     primitives: dict[str, Primitive] = dict(library.primitives)
     for way in ways:
         compound = compounds[way.of]
-        compounds[way.of] = replace(compound, methods=(*compound.methods, way.method))
+        compounds[way.of] = replace(compound, methods=(*compound.methods, way.method), distinguishes=True)
         primitives.update(way.primitives)
     return replace(library, compounds=compounds, primitives=primitives)
 

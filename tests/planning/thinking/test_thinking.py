@@ -10,6 +10,7 @@ from apps.planning import selectors, services
 from apps.planning.models import ModelCall, ThinkingModel
 from apps.planning.services import goal_plan
 from apps.planning.thinking import session
+from apps.planning.thinking.ways import UNTRIED
 from apps.tasks.models import Exploration, Task
 from tests.goals.conftest import lead
 from tests.planning.test_goal_plan import submitted
@@ -60,6 +61,9 @@ def test_what_holds_is_taken(lead, provider):
     assert Decimal(told["cost"]) == spent > 0
     tree = selectors.comparison(goal=goal)["tree"]
     assert "words-first" in {thought["method"] for thought in tree["thoughts"]}
+    beside = [approach for approach in selectors.approaches(goal=goal) if "build-code" in approach.choices]
+    assert [approach.choices["build-code"] for approach in beside] == ["words-first"]
+    assert UNTRIED in beside[0].risks
 
 
 def test_a_question_of_the_model_is_ours_in_words_and_only_about_the_plan(lead):

@@ -27,7 +27,8 @@ def rows(options: Options) -> Iterator[Row]:
 
 
 def is_equal(goal: Mapping[str, Any]) -> bool:
-    return abs(minutes(goal) - goal["shortest_minutes"]) <= ROUNDED * (len(goal["steps"]) + 1)
+    off: float = abs(minutes(goal) - goal["shortest_minutes"])
+    return off <= ROUNDED * (len(goal["steps"]) + 1)
 
 
 def minutes(goal: Mapping[str, Any]) -> float:

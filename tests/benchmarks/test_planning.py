@@ -38,8 +38,8 @@ def folder(tmp_path):
     (tmp_path / "wfinstances").mkdir()
     tasks = [{"id": "a", "runtime_s": 1.5, "parents": []}, {"id": "b", "runtime_s": 2.25, "parents": ["a"]}]
     (tmp_path / "wfinstances" / "two.json.gz").write_bytes(gzip.compress(json.dumps({"tasks": tasks}).encode()))
-    goal = {"goal": "Tea", "steps": ["boil", "fetch", "pour"], "minutes": [5.0, 1.0, 0.3333], "shortest_minutes": 5.3334}
-    goal["before"] = [[1, 3], [2, 3]]
+    goal: dict[str, object] = {"goal": "Tea", "steps": ["boil", "fetch", "pour"], "minutes": [5.0, 1.0, 0.3333]}
+    goal |= {"before": [[1, 3], [2, 3]], "shortest_minutes": 5.3334}
     (tmp_path / "asynchow.jsonl").write_text(json.dumps(goal) + "\n")
     return tmp_path
 

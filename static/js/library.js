@@ -34,7 +34,7 @@ export function start() {
       if (button) go(area, Number(button.dataset.editorLine));
     });
   }
-  const opened = location.hash && document.getElementById(location.hash.slice(1));
+  const opened = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   if (opened && opened.matches("details")) opened.open = true;
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#task-']");

@@ -47,7 +47,7 @@ button { width: auto; justify-self: start; padding: 0.5rem 1.25rem; color: var(-
 td form { display: inline-block; border: 0; padding: 0; margin: 0 0.25rem 0 0; background: none; }
 td button { padding: 0.15rem 0.6rem; color: var(--strong); background: none; font-size: 0.9rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.wide { overflow-x: auto; overflow-wrap: normal; }
+.wide { position: relative; overflow-x: auto; overflow-wrap: normal; }
 .wide th, .wide button { white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; background: var(--card); border: 1px solid var(--line); }
 caption { text-align: left; color: var(--soft); padding-bottom: 0.35rem; }

@@ -101,6 +101,10 @@ def _read(text: str) -> list[Any]:
     return [data for data in found if data is not None]
 
 
+def _line(place: yaml.Node | yaml.Event) -> int:
+    return place.start_mark.line + 1 if place.start_mark else 0
+
+
 def _look_at_depth(text: str) -> None:
     """Before anything recursive touches it: nesting and the number of documents."""
     depth = parts = 0
@@ -108,13 +112,13 @@ def _look_at_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise TooMuch(f"it is nested deeper than {DEEPEST}", event.start_mark.line + 1)
+                raise TooMuch(f"it is nested deeper than {DEEPEST}", _line(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         elif isinstance(event, yaml.DocumentStartEvent):
             parts += 1
             if parts > MOST_DOCUMENTS:
-                raise TooMuch(f"it has more than {MOST_DOCUMENTS} parts", event.start_mark.line + 1)
+                raise TooMuch(f"it has more than {MOST_DOCUMENTS} parts", _line(event))
 
 
 def _look_at_size(root: yaml.Node) -> None:
@@ -122,16 +126,13 @@ def _look_at_size(root: yaml.Node) -> None:
     sizes: dict[int, int] = {}
     open_ones: set[int] = set()
 
-    def line(node: yaml.Node) -> int:
-        return node.start_mark.line + 1 if node.start_mark else 0
-
     def size(node: yaml.Node, depth: int) -> int:
         if id(node) in open_ones:
-            raise TooMuch("an alias refers to what it stands in", line(node))
+            raise TooMuch("an alias refers to what it stands in", _line(node))
         if id(node) in sizes:
             return sizes[id(node)]
         if depth > 4 * DEEPEST:
-            raise TooMuch("aliases are nested too deep", line(node))
+            raise TooMuch("aliases are nested too deep", _line(node))
         inner: list[yaml.Node] = []
         if isinstance(node, yaml.MappingNode):
             inner = [part for pair in node.value for part in pair]
@@ -141,7 +142,7 @@ def _look_at_size(root: yaml.Node) -> None:
         total = 1 + sum(size(part, depth + 1) for part in inner)
         open_ones.discard(id(node))
         if total > MOST_VALUES:
-            raise TooMuch(f"its aliases grow to more than {MOST_VALUES} values", line(node))
+            raise TooMuch(f"its aliases grow to more than {MOST_VALUES} values", _line(node))
         sizes[id(node)] = total
         return total
 

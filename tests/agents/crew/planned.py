@@ -59,8 +59,10 @@ class Crew(Chain):
             tasks[key] for key in nx.lexicographical_topological_sort(graph, key=lambda key: (tasks[key].phase, key))
         )
 
-    def work(self) -> None:
+    def work(self, until_phase: int = 7) -> None:
         for task in self.ordered():
+            if task.phase > until_phase:
+                break
             self.accept(
                 task.capability,
                 phase=task.phase,

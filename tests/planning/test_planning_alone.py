@@ -8,12 +8,14 @@ import psycopg
 import pytest
 from django.db import connection
 
-from apps.core import clock, transitions
+from apps.core import clock, events, transitions
 from apps.core.models import Event
 from apps.goals.models import Goal
 from apps.planning import locking
 from apps.planning.models import ModelCall
 from apps.planning.services import goal_plan
+from apps.planning.thinking import keeping
+from apps.planning.thinking.since import planning_since
 from apps.planning.versions import library_seed
 from apps.tasks.models import Exploration, Plan
 from tests.environment import this_environment
@@ -150,3 +152,15 @@ def test_what_was_spent_on_an_earlier_plan_does_not_count(lead):
         model_row(server, secret="", cost_limit=Decimal(1))
         goal_plan(goal_id=goal.pk)
         assert server.asked("facts")
+
+
+@pytest.mark.django_db
+def test_a_new_version_of_a_running_goal_s_plan_has_its_own_limit(lead):
+    goal = submitted(lead, BRIEF)
+    ModelCall.objects.create(
+        goal=goal, purpose="facts", model="m", outcome="used", cost=Decimal(5), called_at=clock.now()
+    )
+    with clock.at(clock.now() + timedelta(hours=1)):
+        events.record(events.Happening(goal.pk, "goal.replan_asked", f"goal:{goal.pk}"))
+        assert keeping.spent(goal=goal) == 0
+        assert planning_since(goal=goal) == clock.now()

@@ -6,8 +6,10 @@ from apps.core import clock
 from apps.core.models import Event
 from apps.goals.models import Goal
 
+ASKED = ("goal.planning", "goal.replan_asked")
+
 
 def planning_since(*, goal: Goal) -> datetime:
-    """When the goal began to be planned this time; whoever takes over from a killed worker does not begin anew."""
-    begun = Event.objects.filter(stream_id=goal.pk, type="goal.planning").order_by("-seq")
+    """When this plan was asked for, also of a running goal; whoever takes over from a killed worker counts from it."""
+    begun = Event.objects.filter(stream_id=goal.pk, type__in=ASKED).order_by("-seq")
     return begun.values_list("at", flat=True).first() or clock.now()

@@ -59,7 +59,7 @@ def test_one_call_ends_in_time_with_words(what):
     reaction, outcome, words = WAYS[what]
     begun = time.monotonic()
     with model_server(trial=reaction) as server:
-        answers, told = trial(chosen(server), seconds=0.3 if outcome == "timed out" else 20)
+        answers, told = trial(chosen(server), seconds=0.3 if outcome == "timed out" else 60)
         assert len(server.heard) == (3 if outcome == "refused" else 1)
         assert all(one.purpose != "elsewhere" for one in server.heard)
     assert not answers
@@ -80,7 +80,7 @@ def test_the_library_s_plan_stands(lead, monkeypatch, what, purpose):
     goal.refresh_from_db()
     assert goal.status == "proposed"
     told = Exploration.objects.get(goal=goal).thinking
-    call = ModelCall.objects.filter(goal=goal).order_by("called_at", "pk").last()
+    call = ModelCall.objects.filter(goal=goal).latest("pk")
     if what == "it drips":  # the time may have been used up one question earlier on a slow machine
         assert call.outcome in ("timed out", "over the limit")
     else:

@@ -28,6 +28,8 @@ PAGES: dict[str, tuple[str, int]] = {
     "inbox": ("/inbox", 15),
     "agents": ("/agents", 18),
     "pool": ("/pool", 26),
+    "learnt": ("/insight", 13),
+    "templates": ("/templates", 13),
 }
 
 

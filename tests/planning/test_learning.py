@@ -8,12 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.core import clock
-from apps.planning import selectors
 from apps.planning.learning import lessons_learnt
 from apps.tasks.models import Attempt, Task
 from tests import factories
 from tests.goals.conftest import lead
-from tests.planning.test_goal_plan import planned
+from tests.planning.test_goal_plan import planned, proposed
 
 __all__ = ["lead"]
 pytestmark = pytest.mark.django_db
@@ -47,10 +46,10 @@ def by_key(plan) -> dict[str, Task]:
 
 
 def test_after_thirty_attempts_at_twice_the_estimate_the_next_plan_is_within_a_tenth(lead):
-    first = selectors.proposed_plan(goal=planned(lead))
+    first = proposed(goal=planned(lead))
     record(first, times=2, number=30)
 
-    second = selectors.proposed_plan(goal=planned(lead, title="Books again"))
+    second = proposed(goal=planned(lead, title="Books again"))
 
     before, after = by_key(first), by_key(second)
     assert set(before) & set(after)
@@ -70,27 +69,27 @@ def test_after_thirty_attempts_at_twice_the_estimate_the_next_plan_is_within_a_t
 
 
 def test_three_attempts_move_the_next_plan_a_little(lead):
-    first = selectors.proposed_plan(goal=planned(lead))
+    first = proposed(goal=planned(lead))
     record(first, times=2, number=3)
 
-    second = selectors.proposed_plan(goal=planned(lead, title="Books again"))
+    second = proposed(goal=planned(lead, title="Books again"))
 
     assert first.minutes < second.minutes < 1.2 * first.minutes
     assert {(task.estimate_source, task.estimate_samples) for task in second.tasks.all()} == {("default", 3)}
 
 
 def test_a_crew_of_seconds_makes_the_next_plan_one_of_seconds(lead):
-    first = selectors.proposed_plan(goal=planned(lead))
+    first = proposed(goal=planned(lead))
     record(first, times=0.01, number=30)
 
-    second = selectors.proposed_plan(goal=planned(lead, title="Books again"))
+    second = proposed(goal=planned(lead, title="Books again"))
 
     assert second.minutes == pytest.approx(first.minutes / 100, rel=0.15)
     assert all(task.rice > 0 for task in second.tasks.all())
 
 
 def test_lessons_take_two_queries_however_much_was_measured(lead):
-    first = selectors.proposed_plan(goal=planned(lead))
+    first = proposed(goal=planned(lead))
     record(first, times=2, number=5)
 
     with CaptureQueriesContext(connection) as queries:

@@ -30,7 +30,7 @@ def goal(lead):
 @pytest.fixture
 def last(goal):
     """The plan of the last of the approaches, proposed by a person's choice."""
-    return plan_from_approach(approach=selectors.approaches(goal=goal).last())
+    return plan_from_approach(approach=list(selectors.approaches(goal=goal))[-1])
 
 
 def started_from(template, person, brief=OTHER):

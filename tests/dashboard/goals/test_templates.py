@@ -36,7 +36,7 @@ def plan(lead):
 
 
 def text(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def test_the_list_says_how_to_make_one_while_there_is_none(page):

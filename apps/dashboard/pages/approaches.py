@@ -138,7 +138,7 @@ def _figures(found: Difference) -> list[dict[str, Any]]:
     rows = (
         ("Duration", found.minutes, "minutes"),
         ("Critical path", found.critical, "minutes"),
-        ("Work of all tasks", found.work, "minutes"),
+        ("Work of all tasks", found.work, "work"),
         ("Cost", found.cost, "money"),
     )
     return [

@@ -31,6 +31,7 @@ def test_it_shows_the_approaches_side_by_side(owner: Client, world: World) -> No
     assert ">90</span>" in text
     assert ">71</span>" in text
     assert text.count("Choose this one") == 2
+    assert text.count('hx-target="#choose-middle" hx-swap="innerHTML"') == 2, "so that another can be looked at after it"
     assert "Phases without tasks" in text
 
 
@@ -86,7 +87,7 @@ def test_the_difference_comes_before_the_choice(owner: Client, world: World) -> 
     assert "€1.50 more" in text
     assert "2 min shorter" in text, "the critical path"
     assert "Proven: no order is shorter." in text
-    assert "Critical path then: 1 tasks" in text
+    assert "Critical path then: 1 task<" in text
     assert "Do new <span" in text
 
 

@@ -40,7 +40,8 @@ class PromisedTask:
 @dataclass(frozen=True, slots=True)
 class CompletionFacts:
     """What is validated. `files`: the workspace tree with contents; `sentences`: numbers of those of the brief that ask
-    for something; `ticked`: manual requirements a person has ticked; `declined_agreed`: QG-PHASE1 has passed.
+    for something; `additions`: what was added to the brief since; `ticked`: manual requirements a person has ticked;
+    `declined_agreed`: QG-PHASE1 has passed.
     """
 
     brief: bytes
@@ -49,6 +50,7 @@ class CompletionFacts:
     sentences: Sequence[int] = ()
     ticked: frozenset[int] = field(default=frozenset())
     declined_agreed: bool = True
+    additions: bytes = b""
 
 
 def validate_completion(facts: CompletionFacts) -> list[CheckResult]:
@@ -229,7 +231,7 @@ def _no_unfinished(facts: CompletionFacts) -> CheckResult:
 
 def _placeholders(facts: CompletionFacts) -> CheckResult:
     name = "placeholder-words"
-    asked = facts.brief.lower()
+    asked = (facts.brief + facts.additions).lower()
     words = [word.encode() for word in _PLACEHOLDERS if word.rstrip(":").lower().encode() not in asked]
     pattern = re.compile(b"|".join(rb"(?<!\w)" + re.escape(word) for word in words) or rb"(?!)")
     found = [_place(path, data, hit) for path, data in _own(facts) if (hit := pattern.search(data))]

@@ -20,13 +20,15 @@ def gather(*, goal: Goal, round_: Round, head: str) -> Material:
     gate, definition = round_.gate, round_.definition
     plan = Plan.objects.get(goal=goal, status="active")
     recorded = current_tree(goal.pk)
+    first, *later = [bytes(one.content) for one in goal.briefs.order_by("number")] or [b""]
     due = Condition.objects.filter(goal=goal, status="open").order_by("due_phase", "pk")
     return Material(
         code=gate.code,
         phase=gate.phase,
         goal_kind=str(goal.facts.get("kind", "")),
         files=workspaces.workspace_files(goal=goal, commit=head) if head else {},
-        brief=b"\n\n".join(bytes(one.content) for one in goal.briefs.order_by("number")),
+        brief=first,
+        additions=b"".join(b"\n\n" + one for one in later),
         facts=goal.facts,
         blocking=tuple(round_.rule["blocking"]),
         advisory=tuple(definition.advisory_checks),

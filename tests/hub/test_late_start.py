@@ -8,11 +8,14 @@ from apps.accounts.models import Person
 from apps.core.errors import Conflict, Invalid, NotAllowed
 from apps.delivery import workspaces
 from apps.gates.guards import verify_now
+from apps.gates.services import round_begin
 from apps.goals.models import Goal
 from apps.goals.services import Constraints
 from apps.hub import actions
 from apps.hub.advance import advance
 from apps.hub.allocation import allocate
+from apps.hub.checks import completion
+from apps.hub.material import gather
 from apps.planning import services as planning
 from apps.tasks.models import Artifact, Plan, Pool, Task
 from apps.tasks.services.pool import slots_ensure
@@ -110,3 +113,20 @@ def test_refused_where_it_runs_for_who_may_not_and_with_words(person: Person) ->
     with pytest.raises(Conflict, match="before its plan is started"):
         actions.goal_supply(goal=goal, person=person, files={"a.txt": b""})
     verify_now()
+
+
+def test_an_addition_leaves_the_brief_of_the_workspace_as_it_was_submitted(person: Person) -> None:
+    goal = submit(person)
+    actions.goal_start(goal=goal, person=person)
+    verify_now()
+    actions.goal_replan(goal=goal, person=person, addition="A reader borrows a book.")
+    goal.refresh_from_db()
+    live = round_begin(gate=goal.gates.get(phase=1))
+    gathered = gather(goal=goal, round_=live, head=goal.head)
+    assert gathered.files["strategic_prompt.txt"] == gathered.brief == BRIEF
+    assert gathered.additions == b"\n\nA reader borrows a book."
+    assert not [
+        one
+        for one in completion.validate_completion(gathered)
+        if one.name == "brief-unchanged" and one.result != "passed"
+    ]

@@ -25,6 +25,7 @@ def facts_of(material: Material) -> CompletionFacts:
     asking = [one for one in entries(material.facts, "sentences") if one.get("asks") is True]
     return CompletionFacts(
         brief=material.brief,
+        additions=material.additions,
         tasks=[
             PromisedTask(task.key, task.title, task.status, task.produces)
             for task in material.tasks

@@ -70,6 +70,7 @@ class Material:
     goal_kind: str
     files: Mapping[str, bytes]
     brief: bytes = b""
+    additions: bytes = b""  # what was added to the brief since, with numbers of their own
     facts: Mapping[str, Any] = field(default_factory=dict)
     blocking: Sequence[str] = ()
     advisory: Sequence[str] = ()

@@ -95,7 +95,8 @@ def foresee(*, goal: Goal, draft: Plan, standing: Plan) -> Foreseen:
     gates = list(Gate.objects.filter(goal=goal).order_by("phase"))
     first = _first_phase(found, view, after, rows, gates)
     reopening = [gate for gate in gates if first and gate.phase >= first and gate.status in _REOPENING]
-    revoked = Clearance.objects.filter(goal=goal, phase__gt=first, revocation__isnull=True) if first else []
+    in_force = Clearance.objects.filter(goal=goal, phase__gt=first, revocation__isnull=True)
+    revoked = in_force.prefetch_related("seats__person").order_by("phase") if first else ()
     done = {key: row for key, row in rows.items() if row.status == "completed"}
     again = [done[key] for key in done if key in view.stale or (key in view.fresh and key in view.dropped)]
     touched = set(found.downstream) | _behind(after, set(view.fresh))
@@ -108,7 +109,7 @@ def foresee(*, goal: Goal, draft: Plan, standing: Plan) -> Foreseen:
         perhaps=tuple(done[key] for key in done if key in touched & view.kept),
         first_phase=first,
         gates=tuple(reopening),
-        revoked=tuple(revoked.prefetch_related("seats__person").order_by("phase")) if first else (),
+        revoked=tuple(revoked),
         rounds=tuple(Round.objects.filter(gate__goal=goal, outcome="").select_related("gate")),
         attempts=tuple(_attempts(goal, rows, view, after, first)),
         files=_files(goal, rows, view, before, after),

@@ -21,7 +21,7 @@ from tests.hub.running import CAPABILITY, Running, blueprint, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
-PARTS = [
+PARTS: list[dict[str, Any]] = [
     {"title": "The first half", "produces": ["half.txt"], "likely": 1},
     {"title": "The rest", "produces": ["a.txt"], "consumes": ["half.txt"], "acceptance": ["It is whole."]},
 ]

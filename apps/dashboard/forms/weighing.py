@@ -36,7 +36,8 @@ class WeighForm(forms.Form):
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         own = weighing_of(goal.planning)
-        initial = {"beam": own.beam or BEAM, "depth": own.depth} | POINTS | dict(own.weights or {})
+        points = {part: f"{number:g}" for part, number in (POINTS | dict(own.weights or {})).items()}
+        initial = {"beam": own.beam or BEAM, "depth": own.depth} | points
         super().__init__(*args, **{"label_suffix": "", "initial": initial, **kwargs})
         self.fields["beam"].widget.attrs |= {"min": BEAM_RANGE[0], "max": BEAM_RANGE[1], "step": 1}
         self.fields["depth"].widget.attrs |= {"min": DEPTH_RANGE[0], "max": DEPTH_RANGE[1], "placeholder": "All"}

@@ -36,8 +36,8 @@ def stg_pairs(folder: Path) -> list[Pair]:
             for member in archive.getmembers()
             if member.name.endswith(".stg") and (file := archive.extractfile(member))
         }
-    with (folder / "stg_bounds.csv").open(newline="") as file:
-        known = list(csv.DictReader(file))
+    with (folder / "stg_bounds.csv").open(newline="") as bounds:
+        known = list(csv.DictReader(bounds))
     return [
         Pair(
             f"{row['graph']} on {row['slots']}",

@@ -1,5 +1,6 @@
 """The table: a row says what was measured, what the aim is, whether it is met, and what CP-SAT did beside it."""
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,10 +26,10 @@ class Options:
         return time.process_time() if self.cpu else time.perf_counter()
 
     def of(self, cases: Sequence[Case]) -> list[Case]:
-        """The sample, spread evenly over the cases."""
+        """The sample, drawn with a fixed seed: every tenth case, say, might be all of the same kind."""
         if not self.sample or self.sample >= len(cases):
             return list(cases)
-        return [cases[number * len(cases) // self.sample] for number in range(self.sample)]
+        return [cases[number] for number in sorted(random.Random(1).sample(range(len(cases)), self.sample))]
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,12 @@ def test_cases_are_the_same_for_a_seed_and_differ_between_seeds():
     assert len(planning_lists.graph().jobs) == 2000
 
 
-def test_a_sample_is_spread_over_all_cases():
-    assert Options(sample=3).of(range(9)) == [0, 3, 6]
+def test_a_sample_is_drawn_from_all_cases_and_the_same_each_time():
+    drawn_once = Options(sample=30).of(range(100))
+
+    assert drawn_once == Options(sample=30).of(range(100)) == sorted(set(drawn_once))
+    assert len(drawn_once) == 30
+    assert len({number % 10 for number in drawn_once}) > 5
     assert Options(sample=20).of(range(4)) == [0, 1, 2, 3]
 
 

@@ -13,7 +13,9 @@ def shortest(work: Work) -> float:
         position = {key: index for index, key in enumerate(order)}
         if any(position[need] > position[key] for key in keys for need in work.needs[key]):
             continue
-        able = [[w for w in work.workers if work.job(k).capability in w.capabilities] or [None] for k in order]
+        able: list[list[Worker | None]] = [
+            [w for w in work.workers if work.job(k).capability in w.capabilities] or [None] for k in order
+        ]
         for agents in product(*able):
             best = min(best, serial_length(work, order, agents))
     return best

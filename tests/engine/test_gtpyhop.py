@@ -32,11 +32,11 @@ def holds(condition: Condition, facts: Facts, state: Any) -> bool:
         case "quality":
             return any(quality.name in value for quality in facts.qualities)
         case "kind":
-            return facts.kind in value
+            return bool(facts.kind in value)
         case "chosen":
             return all(state.choices.get(name) in wanted for name, wanted in value)
         case "artifact":
-            return set(value) <= state.artifacts
+            return bool(set(value) <= state.artifacts)
     raise AssertionError(condition.op)
 
 

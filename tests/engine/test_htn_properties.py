@@ -134,7 +134,7 @@ def plans(
 
 
 def replace_state(state: State, **changes: object) -> State:
-    return State(**{**state.__dict__, **changes})  # type: ignore[arg-type]
+    return State(**{**state.__dict__, **changes})
 
 
 @settings(max_examples=150, deadline=None)

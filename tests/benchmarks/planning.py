@@ -55,9 +55,7 @@ def main() -> int:
 def _options() -> Options:
     parser = argparse.ArgumentParser(prog="make bench-planning", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", default=",".join(GROUPS), help="groups of rows, with commas: " + ", ".join(GROUPS))
-    parser.add_argument(
-        "--sample", type=int, default=0, help="so many cases of a group, drawn by a fixed seed (0: all)"
-    )
+    parser.add_argument("--sample", type=int, default=0, help="so many cases of a group, drawn by a seed (0: all)")
     parser.add_argument("--seconds", type=float, default=1.0, help="time for each schedule")
     parser.add_argument("--no-peer", action="store_true", help="without CP-SAT beside")
     parser.add_argument("--cpu", action="store_true", help="count processor time (on a busy machine); CP-SAT cannot")

@@ -61,7 +61,7 @@ def plan() -> dict[str, Any]:
     return reschedule(bare, SETTINGS)
 
 
-def edit(blueprint: dict[str, Any], rules: Rules = RULES, **operation: Any) -> Edited:
+def edit(blueprint: dict[str, Any], rules: Any = RULES, **operation: Any) -> Edited:
     return operate(blueprint, operation_of(operation), rules)
 
 

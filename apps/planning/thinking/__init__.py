@@ -4,6 +4,7 @@ Nothing here loads a provider's library until a configured model is about to be 
 """
 
 import logging
+import time
 from collections.abc import Mapping
 
 from django.db import Error as DatabaseFailure
@@ -28,10 +29,12 @@ def think(*, goal: Goal, facts: Facts, library: Library, answers: Mapping[str, s
     chosen = configured()
     if chosen is None:
         return Thought(facts, library)
+    begun = time.monotonic()
     try:
         from apps.planning.thinking import session  # noqa: PLC0415 - it loads the providers' libraries, for seconds
 
-        return session.Session(chosen, goal, facts, library, answers, seconds).think()
+        left = seconds - (time.monotonic() - begun)
+        return session.Session(chosen, goal, facts, library, answers, left).think()
     except DatabaseFailure:
         raise
     except Exception as error:

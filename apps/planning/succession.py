@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Exists, F, Max, OuterRef
 
 from apps.core import clock, transitions
 from apps.core.actors import Actor
@@ -31,7 +31,6 @@ GIVEN_UP = ("skipped", "cancelled")
 UNDER_WAY = ("ready", "dispatched", "running", "waiting", "merging", "conflict", "retrying", "escalated")
 
 _TAKEN_OVER = [name for name in (*storing.TASK_FIELDS, *storing.TASK_DEFAULTS) if name not in ("key", "phase")]
-_BEGUN_ANEW = ["revision", "failures", "finished_at", "ready_at", "not_before"]
 
 
 @dataclass(frozen=True)
@@ -137,27 +136,27 @@ def _begin_anew(stale: Collection[uuid.UUID], actor: Actor, why: str) -> None:
 
 
 def _take_over(new: Plan, listed: Mapping[str, Mapping[str, Any]], view: Outlook) -> None:
-    """The rows that stay, with what the new plan says of them: one statement, whatever their number."""
+    """The rows that stay, with what the new plan says of them: four statements, whatever their number."""
     staying = [*view.kept, *view.stale]
     rows = list(Task.objects.filter(goal=new.goal_id, plan=new.base_id, kind="work", key__in=staying))
     chosen = _agents_chosen(new, listed)
     agents = storing.wanted_agents([listed[key] for key in chosen])
-    begun = set(Attempt.objects.filter(task__in=[row.pk for row in rows]).values_list("task_id", flat=True))
     for row in rows:
         task = listed[row.key]
         for name in _TAKEN_OVER:
             setattr(row, name, task.get(name, storing.TASK_DEFAULTS.get(name)))
         if row.key in chosen:
             row.wanted_agent_id = agents.get(task["wanted_agent"] or "")
-        if row.key in view.stale:
-            row.revision += row.pk in begun
-            row.failures, row.finished_at, row.ready_at, row.not_before = 0, None, None, None
     _write(new, rows)
+    stale = Task.objects.filter(plan=new, kind="work", key__in=view.stale)
+    stale.update(failures=0, finished_at=None, ready_at=None, not_before=None)
+    stale.filter(Exists(Attempt.objects.filter(task=OuterRef("pk")))).update(revision=F("revision") + 1)
 
 
 def _write(new: Plan, rows: Collection[Task]) -> None:
     """Django's own update of many rows compares each with each: too slow for a thousand under a goal's lock."""
-    fields = [Task._meta.get_field(name) for name in ("id", "wanted_agent", *_TAKEN_OVER, *_BEGUN_ANEW)]
+    names = {"id", "wanted_agent", *_TAKEN_OVER}
+    fields = [field for field in Task._meta.concrete_fields if field.name in names]
     columns = {str(field.column): str(field.db_type(connection)) for field in fields}
     told = json.dumps(
         [{str(field.column): getattr(row, str(field.attname)) for field in fields} for row in rows],

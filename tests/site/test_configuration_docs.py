@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-_READ = re.compile(r"(?:\benv\.(?:text|choice|integer|decimal|tagged|boolean|listing|path|url)|service_url)\(\s*\"([A-Z_]+)\"")
+_READ = re.compile(
+    r"(?:\benv\.(?:text|choice|integer|decimal|tagged|boolean|listing|path|url)|service_url)\(\s*\"([A-Z_]+)\""
+)
 _DIRECT = re.compile(r"os\.(?:environ\b(?!\.setdefault\(\"DJANGO_SETTINGS_MODULE\")|getenv)")
 # The door itself, the start as another role, and the hand-over to child processes.
 _MAY_TOUCH = {"orchestrator_site/env.py", "orchestrator_site/supervisor/services.py"}

@@ -121,14 +121,15 @@ def _common(work: Work) -> list[str]:
     if work.domain.is_migration:
         return [
             "Assumption: Python 3.11 with its standard library only; the new system is a SQLite file.",
-            ("Assumption: the old system gives its tables as CSV files or as a SQLite file; it is opened for reading "
-            "only."),
+            "Assumption: the old system gives its tables as CSV files or as a SQLite file, opened for reading only.",
         ]
     if not work.domain.has_code:
         return ["Assumption: plain text without outside resources, so that it can be read anywhere."]
     return [
-        ("Assumption: Python 3.11 with its standard library only. Alternative: a framework; not chosen, "
-        "because tests must run without a network."),
+        (
+            "Assumption: Python 3.11 with its standard library only. Alternative: a framework; not chosen, "
+            "because tests must run without a network."
+        ),
         "Assumption: no sign-in. Whoever reaches the service may use all of it; it listens on the local machine only.",
         "Assumption: numbers identify records. Alternative: random identifiers; not chosen, because people type them.",
     ]

@@ -96,8 +96,10 @@ def runbook(work: Work) -> str:
             ("Start", start),
             (
                 "Check",
-                (f"{report.get('tests', 0)} tests passed when this was written. "
-                "Again: `python3 -m unittest discover -s tests`."),
+                (
+                    f"{report.get('tests', 0)} tests passed when this was written. "
+                    "Again: `python3 -m unittest discover -s tests`."
+                ),
             ),
             (
                 "Back up",
@@ -165,8 +167,10 @@ def release(work: Work) -> str:
             ("Not built", bullets(missing)),
             (
                 "Proof",
-                (f"{covered.get('covered', 0)} of {covered.get('testable', 0)} testable requirements "
-                "have a test that fails without them."),
+                (
+                    f"{covered.get('covered', 0)} of {covered.get('testable', 0)} testable requirements "
+                    "have a test that fails without them."
+                ),
             ),
         ),
     )

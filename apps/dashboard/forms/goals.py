@@ -77,7 +77,6 @@ class GoalForm(forms.Form):
         choices=[(number, f"{number} {name}") for number, name in PHASE_NAMES.items()],
         coerce=int,
         initial=1,
-        empty_value=1,
         required=False,
         help_text="A later one where you bring the artifacts of those before. Their gates still stand.",
         error_messages={"invalid_choice": "A goal starts in a phase from 1 to 7."},
@@ -107,7 +106,7 @@ class GoalForm(forms.Form):
         if any(group.slug == "owners" for group in groups):
             self.fields["group"].initial = "owners"
         offered = templates.choices()
-        self.fields["template"].widget.choices = offered  # type: ignore[attr-defined]
+        self.fields["template"].widget.choices = offered
         self.has_templates = len(offered) > 1
         zone = timezone.get_current_timezone_name()
         self.fields["deadline"].help_text = f"In your time zone, {zone}."

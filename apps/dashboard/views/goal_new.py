@@ -79,7 +79,7 @@ def _goal(
             start=form.cleaned_data["start"],
             group=form.cleaned_data["group"],
             ask=True,
-            first_phase=form.cleaned_data["first_phase"],
+            first_phase=form.cleaned_data["first_phase"] or 1,
             supplied=supplied,
             template=form.template_id(),
         )

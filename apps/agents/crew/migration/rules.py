@@ -58,8 +58,10 @@ def _move(entity: Entity) -> Rule:
         (
             f"an old system with two of {entity.name} and one row that can't be read",
             "the migration runs",
-            ("both are in the new system field by field, the third is rejected with a reason, and the old one is as "
-            "before"),
+            (
+                "both are in the new system field by field, the third is rejected with a reason, and the old one is as "
+                "before"
+            ),
         ),
     )
 
@@ -117,9 +119,7 @@ def moved(domain: Domain) -> list[Entity]:
     """Every entity of the old system, those first that others refer to."""
     waiting, done = list(domain.entities), list[Entity]()
     while waiting:
-        free = [
-            one for one in waiting if not set(references(domain, one).values()) & _slugs(waiting, one)
-        ]
+        free = [one for one in waiting if not set(references(domain, one).values()) & _slugs(waiting, one)]
         for one in free or waiting[:1]:
             done.append(one)
             waiting.remove(one)

@@ -10,7 +10,7 @@ from apps.engine.facts import Facts
 from apps.engine.htn import PlannedTask
 from apps.engine.rice import Rice
 from apps.engine.tree import Tree
-from apps.engine.values import Weights
+from apps.engine.values import PARTS, Weights
 from apps.engine.work import Schedule
 
 
@@ -93,22 +93,47 @@ class Exploration:
 def explain(approaches: Sequence[Approach], weights: Weights) -> str:
     """Why the first of the approaches is proposed, with the numbers of the second."""
     first = approaches[0]
-    numbers = f"{first.duration:.3g} min, €{first.cost:.2f}, risk {first.risk:.0%}, fit {first.score.fit:.0f} of 100"
     if len(approaches) == 1:
+        numbers = ", ".join(_figure(first, part) for part in PARTS)
         return f"'{first.name}' is the only approach that keeps to the brief and its limits: {numbers}."
     second = approaches[1]
-    parts = ("time", "cost", "risk", "fit")
     gains = {
-        part: getattr(weights, part) * (getattr(first.score, part) - getattr(second.score, part)) for part in parts
+        part: getattr(weights, part) * (getattr(first.score, part) - getattr(second.score, part)) for part in PARTS
     }
-    ahead = [part for part in sorted(parts, key=lambda part: -gains[part]) if gains[part] > 0]
-    behind = [part for part in parts if gains[part] < 0]
+    ahead = [part for part in sorted(PARTS, key=lambda part: -gains[part]) if gains[part] > 0]
+    behind = [part for part in PARTS if gains[part] < 0]
     text = (
         f"'{first.name}' leads with {first.score.total:.1f} of 100 points over '{second.name}' with "
-        f"{second.score.total:.1f}: {numbers}, against {second.duration:.3g} min, €{second.cost:.2f}, "
-        f"risk {second.risk:.0%}, fit {second.score.fit:.0f}."
+        f"{second.score.total:.1f}."
     )
     if ahead:
-        text += f" It is ahead on {' and '.join(ahead)}"
-        text += f", behind on {' and '.join(behind)}." if behind else "."
+        text += f" It is ahead on {_beside(first, second, ahead)}"
+        text += f", behind on {_beside(first, second, behind)}." if behind else "."
     return text
+
+
+def _beside(first: Approach, second: Approach, parts: Sequence[str]) -> str:
+    return " and ".join(f"{part} ({_figure(first, part)} against {_figure(second, part)})" for part in parts)
+
+
+def _figure(approach: Approach, part: str) -> str:
+    return {
+        "time": _took(approach.duration),
+        "cost": f"€{approach.cost:.2f}",
+        "risk": f"{approach.risk:.0%} at risk",
+        "fit": f"{approach.score.fit:.0f} of 100",
+    }[part]
+
+
+def _took(minutes: float) -> str:
+    """A duration in words: seconds where the approaches compared take minutes.
+
+    >>> [_took(minutes) for minutes in (0.2, 2.95, 45, 150)]
+    ['12 s', '2 min 57 s', '45 min', '2.5 h']
+    """
+    if minutes >= 120:
+        return f"{minutes / 60:.1f} h"
+    whole, seconds = divmod(round(minutes * 60), 60)
+    if minutes >= 10:
+        return f"{minutes:.0f} min"
+    return " ".join(filter(None, (f"{whole} min" if whole else "", f"{seconds} s" if seconds or not whole else "")))

@@ -75,6 +75,21 @@ def columns(goal: Goal, exploration: Exploration, standing: Plan | None) -> list
     return found
 
 
+def lead(exploration: Exploration | None, compared: list[Column], standing: Plan | None) -> dict[str, str]:
+    """The name, the summary and the reason of the plan that stands, as the page begins with them: no query."""
+    if standing is None:
+        return {}
+    by_hand = {"edit": "A person edited it.", "replan": standing.why}.get(standing.origin, "")
+    chosen = next((column.approach for column in compared if column.proposed), None)
+    if chosen is None:
+        return {"name": f"Version {standing.version}", "summary": "", "why": by_hand or standing.why}
+    first = compared[0].approach
+    why = exploration.why if exploration else ""
+    if chosen.pk != first.pk:
+        why = f"A person chose it; the planner had put '{first.name}' first."
+    return {"name": chosen.name, "summary": chosen.summary, "why": " ".join(filter(None, (by_hand, why)))}
+
+
 def proof(minutes: float, bound: float, *, proven: bool) -> str:
     """How good the order is, in words; "shortest" is said only where it is proven.
 

@@ -25,11 +25,13 @@ def plan(goal: Goal, person: Person) -> dict[str, Any]:
     standing = plan_shown(goal=goal)
     exploration = selectors.exploration_of(goal=goal)
     starts = [control for control in controls(goal, person) if control.key == "start"]
+    compared = approaches.columns(goal, exploration, standing) if exploration else []
     return {
         "goal": goal,
         "plan": standing,
         "exploration": exploration,
-        "columns": approaches.columns(goal, exploration, standing) if exploration else [],
+        "columns": compared,
+        "lead": approaches.lead(exploration, compared, standing),
         "parts": PARTS,
         "start": starts[0] if starts else None,
         "choose_why_not": _choose_why_not(goal, person),

@@ -6,6 +6,9 @@ from django.views.generic import RedirectView
 
 from apps.api.metrics import metrics
 
+admin.site.site_header = admin.site.site_title = "Command Post"
+admin.site.index_title = "Administration"
+
 urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),

@@ -13,6 +13,15 @@ from apps.goals.models import Goal
 from apps.inbox.models import Question
 from apps.planning.understanding import CORRECTABLE, understanding
 
+LIMITS = {
+    "deadline": "Deadline",
+    "budget": "Budget",
+    "limit": "Limit",
+    "technology": "Technology",
+    "must_not": "What it must not do",
+}
+WRITTEN = {"sqlite": "SQLite"}
+
 
 def intake(goal: Goal, person: Person) -> dict[str, Any]:
     """Everything that the page shows: a constant number of queries."""
@@ -32,7 +41,7 @@ def intake(goal: Goal, person: Person) -> dict[str, Any]:
         "entities": _rows(facts.entities, texts, added),
         "users": _rows(facts.users, texts, added),
         "qualities": _rows(facts.qualities, texts, added),
-        "constraints": _rows(facts.constraints, texts, added),
+        "constraints": [row | {"kind": LIMITS[row["fact"].kind]} for row in _rows(facts.constraints, texts, added)],
         "asked": _asked(listed["questions"], facts),
         "assumed": _assumed(facts, listed["questions"]),
         "corrections": corrections(goal),
@@ -71,7 +80,7 @@ def _asked(rows: Iterable[Question], facts: Facts) -> list[dict[str, Any]]:
             continue
         effects = dict(part.split(": ", 1) for part in row.changes.split("; ") if ": " in part)
         options = [
-            {"value": option, "name": option.replace("_", " "), "effect": effects.get(option, "")}
+            {"value": option, "name": WRITTEN.get(option, option.replace("_", " ")), "effect": effects.get(option, "")}
             for option in question.options
         ]
         found.append({"row": row, "options": options, "default": row.default})

@@ -87,7 +87,7 @@ def markdown(text: str) -> str:
     clean = nh3.clean(
         dirty,
         tags=_TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "pre": {"tabindex"}},
         allowed_classes={"span": _CLASSES, "pre": {"code"}},
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
@@ -97,11 +97,11 @@ def markdown(text: str) -> str:
 
 
 def code(text: str, language: str = "text") -> str:
-    """`text` as highlighted lines: `<pre class="code"><code><span class="line">…`; styled by static/css/code.css."""
+    """`text` as highlighted lines: `<pre class="code" tabindex="0"><code><span class="line">…`; styled by static/css/code.css."""""
     shown = _short_lines(text[:MAX_TEXT])
     body = _coloured(shown, language) if len(shown) <= MAX_COLOURED else escape(shown)
     lines = "\n".join(f'<span class="line">{line}</span>' for line in body.removesuffix("\n").split("\n"))
-    return f'<pre class="code"><code>{reveal(lines)}\n</code></pre>'
+    return f'<pre class="code" tabindex="0"><code>{reveal(lines)}\n</code></pre>'
 
 
 def _coloured(text: str, language: str) -> str:

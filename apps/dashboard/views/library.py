@@ -116,7 +116,8 @@ def _try(request: HttpRequest, person: Person, content: str, base: int, given: d
     chosen = _goal(given["goal"])
     if chosen is not None and not brief.strip():
         brief, title = goals.brief_text(goal=chosen), chosen.title
-    given["trial"] = trial.library_try(person=person, content=content, title=title, brief=brief)
+    given["trial"] = tried = trial.library_try(person=person, content=content, title=title, brief=brief)
+    given["kind"] = tried.kind.replace("_", " ")
 
 
 def _goal(text: str) -> Goal | None:

@@ -221,7 +221,9 @@ def _downstream(after: Mapping[str, Any], touched: set[str]) -> dict[str, tuple[
     """Kept tasks behind touched ones: a walk along the edges, each edge once."""
     out: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for edge in after["edges"]:
-        out[edge["producer"]].append((edge["consumer"], edge["artifact"]))
+        # An edge without an artifact is an order only: nothing of the earlier task is handed over.
+        if edge["artifact"]:
+            out[edge["producer"]].append((edge["consumer"], edge["artifact"]))
     reached: dict[str, set[str]] = {}
     front = sorted(touched)
     while front:

@@ -42,6 +42,7 @@ def draft_create(
 
     ``base`` is the plan it was made from; ``person`` is None where the hub or an agent asked for it.
     """
+    events.lock_streams([goal.pk])
     Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
     newest: int = Plan.objects.filter(goal=goal).aggregate(newest=Max("version"))["newest"] or 0
     whole = {**blueprint, "given": given_of(blueprint)}
@@ -231,6 +232,7 @@ def draft_propose(*, plan: Plan, person: Person, edition: int | None = None) -> 
     if the draft was made from a plan that is no longer the proposed one.
     """
     policy.require(person, "plan.activate", plan.goal)
+    events.lock_streams([plan.goal_id])
     goal = Goal.objects.select_for_update(no_key=True).get(pk=plan.goal_id)
     draft = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     _proposable(goal, draft)

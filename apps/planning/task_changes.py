@@ -17,6 +17,7 @@ from apps.goals.models import Goal
 from apps.planning import storing
 from apps.planning.drafts import blueprint_of, edited
 from apps.planning.drafts_rules import NOT_BEGUN, rules_for
+from apps.planning.rows import rows_write
 from apps.tasks.models import Plan, Task
 
 CHANGEABLE = ("acceptance", "optimistic", "likely", "pessimistic", "agent", "rice")
@@ -67,7 +68,7 @@ def _changeable(task: Task, plan: Plan) -> None:
 
 
 def _write(plan: Plan, rows: Any, changed: Task, blueprint: Mapping[str, Any]) -> None:
-    """Three statements, whatever the size of the plan (a statement carries a thousand rows)."""
+    """Three statements, whatever the size of the plan."""
     planned = {task["key"]: task for task in blueprint["tasks"]}
     waiting = [row for row in rows if row.status in NOT_BEGUN and row.key in planned]
     agents = storing.wanted_agents(blueprint["tasks"])
@@ -76,5 +77,5 @@ def _write(plan: Plan, rows: Any, changed: Task, blueprint: Mapping[str, Any]) -
             setattr(row, name, planned[row.key][name])
         if row.pk == changed.pk:
             row.wanted_agent_id = agents.get(planned[row.key].get("wanted_agent") or "")
-    Task.objects.bulk_update(waiting, [*_DERIVED, *_OWN, "wanted_agent"], batch_size=storing.BATCH)
+    rows_write(waiting, [*_DERIVED, *_OWN, "wanted_agent"])
     Plan.objects.filter(pk=plan.pk).update(**storing.plan_columns(blueprint))

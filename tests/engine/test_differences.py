@@ -144,3 +144,12 @@ def test_every_task_is_in_exactly_one_place(before: dict[str, Any], after: dict[
     assert sorted(keys(found.changed) + keys(found.kept)) == sorted(old & new)
     assert set(found.downstream) <= set(keys(found.kept))
     assert difference(after, before).empty == found.empty
+
+
+def test_who_only_comes_after_a_touched_task_is_not_downstream_of_it() -> None:
+    after = blueprint(task("a", 1), task("b", 2, consumes=["a.txt"]), task("c", 4, consumes=["b.txt"]), task("d", 4))
+    after["tasks"][1]["description"] = "Otherwise."
+    after["edges"].append({"producer": "b", "consumer": "d", "artifact": ""})
+    found = difference(CHAIN, after)
+    assert keys(found.changed) == ["b"]
+    assert found.downstream == {"c": ("b.txt",)}

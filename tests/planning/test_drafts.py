@@ -1,5 +1,6 @@
 """Drafts: made, edited, undone, redone, proposed, discarded; two people at once; what was begun; one task alone."""
 
+import time
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from apps.core import transitions
 from apps.core.errors import Conflict, Invalid, NotAllowed, StaleDraft, Unprocessable
 from apps.core.models import AuditLink, Event
 from apps.hub import actions
-from apps.planning import drafts
+from apps.planning import drafts, storing
 from apps.planning.drafts import draft_discard, draft_edit, draft_propose, draft_redo, draft_undo
+from apps.planning.drafts_rules import EDIT_SECONDS
 from apps.planning.task_changes import task_change
 from apps.tasks.models import Edge, Plan, Task
 from tests.api.world import World, world_made
+from tests.planning.blueprints import blueprint
 
 pytestmark = pytest.mark.django_db
 ESTIMATE = {"kind": "change", "task": "p1-0", "optimistic": 2.0, "likely": 4.0, "pessimistic": 6.0}
@@ -290,3 +293,32 @@ def test_a_task_of_a_plan_that_does_not_stand(world, wired, anna):
 def test_a_large_draft_takes_the_same_queries(world, anna, draft, django_assert_max_num_queries):
     with django_assert_max_num_queries(40):
         edit(draft, anna, **TITLE)
+
+
+@pytest.fixture
+def large(world: World) -> Plan:
+    """A proposed plan of 1,001 tasks, each phase a bundle of chains that go through all of it."""
+    approach = world.approaches[0]
+    approach.blueprint = {**approach.blueprint, **blueprint(width=143)}
+    approach.save()
+    return storing.plan_store(goal=world.goal, approach=approach)
+
+
+def cpu(function: Any) -> tuple[Any, float]:
+    began = time.process_time()
+    return function(), time.process_time() - began
+
+
+def test_an_edit_of_a_thousand_tasks_takes_a_second_of_work(large, anna):
+    """Beside the time that the search is given, which ends by the clock."""
+    assert large.tasks.count() == 1001
+    draft = drafted(large, anna)
+    edited, seconds = cpu(lambda: edit(draft, anna, kind="change", task="p4-0", likely=2.5))
+    assert edited.edition == 1
+    assert seconds < 1.0 + EDIT_SECONDS
+    plan, seconds = cpu(lambda: draft_propose(plan=edited, person=anna))
+    assert (plan.status, plan.tasks.count(), plan.edges.count()) == ("proposed", 1001, 858)
+    assert seconds < 1.5
+    task, seconds = cpu(lambda: task_change(task=plan.tasks.get(key="p1-7"), person=anna, change={"likely": 2.9}))
+    assert task.likely == 2.9
+    assert seconds < 1.0 + EDIT_SECONDS

@@ -9,7 +9,7 @@ from typing import Any
 
 from apps.agents.crew import feedback
 from apps.agents.crew.packet import LARGEST, BadPacket, Packet
-from apps.agents.crew.registry import function_for
+from apps.agents.crew.shaped import fulfil
 from apps.agents.crew.work import CannotDo, Work
 
 
@@ -27,10 +27,7 @@ def main() -> int:
         packet = Packet.read(sys.stdin.buffer.read(LARGEST + 1))
         _say("task.started")
         work = Work(packet, Path.cwd(), _progress)
-        summary = function_for(packet.capability)(work)
-        missing = [path for path in packet.produces if not work.has(path)]
-        if missing:
-            raise CannotDo(f"{', '.join(missing)} was promised and not made.")
+        summary = fulfil(work)
         feedback.answer(work)
     except (BadPacket, CannotDo, LookupError, OSError) as error:
         _say("task.failed", reason=str(error)[:1000])

@@ -1,6 +1,7 @@
 """Pages that anybody can use: a form for each feature, labels, a skip link, nothing from outside, no script."""
 
 import html
+from collections.abc import Iterable
 
 from apps.agents.crew import naming
 from apps.agents.crew.domain import Feature, Field
@@ -107,6 +108,11 @@ def frame(work: Work, title: str, main: str) -> str:
         f'</div></header>\n<main id="main">\n<h1>{_e(title)}</h1>\n'
         f"{main}\n</main>\n</body>\n</html>\n"
     )
+
+
+def listing(lines: Iterable[str]) -> str:
+    """A list of plain words."""
+    return "<ul>\n" + "\n".join(f"<li>{_e(line)}</li>" for line in lines) + "\n</ul>"
 
 
 def _e(text: str) -> str:

@@ -79,6 +79,7 @@ class Packet:
 
     key: str
     title: str
+    description: str
     phase: int
     kind: str
     capability: str
@@ -104,6 +105,7 @@ class Packet:
         return cls(
             key=_text(task, "key"),
             title=_text(task, "title"),
+            description=_text(task, "description"),
             phase=int(task.get("phase") or 0),
             kind=_text(task, "kind") or "work",
             capability=_text(task, "capability"),
@@ -124,6 +126,12 @@ class Packet:
             conditions=tuple(item for item in document.get("conditions") or () if isinstance(item, dict)),
             acceptance=tuple(str(item) for item in document.get("acceptance") or ()),
         )
+
+    @property
+    def planned(self) -> tuple[str, ...] | None:
+        """What the library's method for this task makes, where a person shaped the task; None where nobody did."""
+        given = self.parameters.get("planned")
+        return tuple(map(str, given)) if isinstance(given, list) else None
 
     @property
     def choices(self) -> dict[str, Any]:

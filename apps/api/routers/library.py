@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 
 from apps.accounts.policy import require
 from apps.api import queries
 from apps.api.auth import person_of
+from apps.api.creating import IDEMPOTENT, created
 from apps.api.paging import Page, Paging, page
 from apps.api.schemas.library import (
     CheckedOut,
@@ -64,10 +65,18 @@ def library_dry_run(request: HttpRequest, payload: TrialIn) -> Any:
     )
 
 
-@router.post("/library", response={201: LibraryOut}, summary="Save a text as the next version")
+@router.post(
+    "/library",
+    response={201: LibraryOut},
+    summary="Save a text as the next version",
+    openapi_extra=IDEMPOTENT,
+)
 def library_save(request: HttpRequest, payload: LibraryIn) -> Any:
     """An admin's own session only. It is active at once; 409 when another version was saved meanwhile."""
-    made = versions.library_save(
-        person=person_of(request), content=payload.content, note=payload.note, base=payload.base
+    return created(
+        request,
+        LibraryOut,
+        lambda: versions.library_save(
+            person=person_of(request), content=payload.content, note=payload.note, base=payload.base
+        ),
     )
-    return Status(201, made)

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
 from apps.accounts.models import Person
 from apps.agents.models import Agent
+from apps.core import clock
 from apps.dashboard.forms.drafts import Offers
 from apps.dashboard.pages.controls import refusal
 from apps.dashboard.svg import Edge, Lane, Node, TimelineBar, render_graph, render_timeline
@@ -31,7 +35,7 @@ def editor(draft: Plan, person: Person) -> dict[str, Any]:
         "phases": _phases(blueprint, locked),
         "number": len(blueprint["tasks"]),
         "figures": _figures(draft, found),
-        "limits": _limits(goal, draft),
+        "limits": _limits(goal, draft, blueprint, locked),
         "difference": found,
         "edits": [_edit(one, draft) for one in reversed(edits)],
         "undo_why_not": "" if draft.edition else "Nothing was edited yet.",
@@ -120,12 +124,24 @@ def _slack(draft: Plan) -> str:
     return f"At most {slack / draft.minutes:.0%} longer than any order could be; not proven to be the shortest."
 
 
-def _limits(goal: Goal, draft: Plan) -> list[str]:
+def _limits(goal: Goal, draft: Plan, blueprint: Mapping[str, Any], locked: Mapping[str, str]) -> list[str]:
     """The goal's limits that this draft would not keep."""
     found = []
     if goal.budget is not None and draft.cost > goal.budget:
         found.append(f"It costs {draft.cost} €, and the budget is {goal.budget} €.")
+    if goal.deadline is not None:
+        left, there = _minutes_left(draft, blueprint, locked), (goal.deadline - clock.now()).total_seconds() / 60
+        if left > there:
+            when = date_format(localtime(goal.deadline), "j F Y H:i")
+            words = f"only {duration(there)} are left until the deadline" if there > 0 else "the deadline has passed"
+            found.append(f"It takes {duration(left)} from now, and {words}: {when}.")
     return found
+
+
+def _minutes_left(draft: Plan, blueprint: Mapping[str, Any], locked: Mapping[str, str]) -> float:
+    """Planned minutes from now, without people's time at the gates: from the first task on that was not begun."""
+    starts = [task["planned_start"] for task in blueprint["tasks"] if task["key"] not in locked]
+    return draft.minutes - (min(starts, default=draft.minutes) if locked else 0.0)
 
 
 def _edit(edition: PlanEdition, draft: Plan) -> dict[str, Any]:

@@ -51,11 +51,15 @@ class Change:
         if self.consumes is not None:
             yield "inputs", {"consumes": values.paths_of(self.consumes, "consumes")}
         if self.produces is not None:
-            yield "outputs", {"produces": values.paths_of(self.produces, "produces", least=1)}
+            yield "outputs", self._outputs(task, values.paths_of(self.produces, "produces", least=1))
         if self.acceptance is not None:
             yield "acceptance", {"acceptance": values.acceptance_of(self.acceptance)}
         yield "estimate", self._estimate(task, rules)
         yield "agent", self._agent(task, rules)
+
+    def _outputs(self, task: TaskData, paths: list[str]) -> dict[str, Any]:
+        same = set(paths) == set(task["produces"])
+        return {"produces": paths} if same else {"produces": paths, "parameters": values.with_planned(task)}
 
     def _estimate(self, task: TaskData, rules: Rules) -> dict[str, Any]:
         before = task["optimistic"], task["likely"], task["pessimistic"]

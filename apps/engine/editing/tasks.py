@@ -10,6 +10,7 @@ from apps.engine.editing import values
 from apps.engine.editing.draft import Draft, Rules
 from apps.engine.editing.errors import BadInput, EditRefused, Locked, StillNeeded
 from apps.engine.editing.timetable import ORDINARY_RISK, TaskData
+from apps.engine.editing.values import PLANNED, with_planned
 from apps.engine.rice import EDITED, INPUTS
 
 MOST_PARTS = 12
@@ -47,7 +48,8 @@ class Add:
                 "capability": capability,
                 "consumes": values.paths_of(self.consumes, "consumes"),
                 "produces": values.paths_of(self.produces, "produces", least=1),
-                "parameters": {},
+                # No method makes any of its files: whoever does the task learns that from here.
+                "parameters": {PLANNED: []},
                 "acceptance": values.acceptance_of(self.acceptance),
                 **values.minutes_of(values.estimate_of(self.optimistic, self.likely, self.pessimistic)),
                 "estimate_source": "edited",
@@ -155,6 +157,7 @@ class Split:
             "capability": capability,
             "consumes": values.paths_of(consumes, "consumes"),
             "produces": values.paths_of(part.produces, "produces", least=1),
+            "parameters": with_planned(whole),
             "acceptance": values.acceptance_of(acceptance),
             **values.minutes_of(values.estimate_of(*points)),
             "estimate_source": "edited",

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from apps.engine.editing.draft import Rules
@@ -18,6 +18,8 @@ LONGEST = 100_000.0  # minutes: about ten weeks for one task
 # The four inputs of RICE, each with the least and the most that it can be.
 RICE_LIMITS = {"reach": (0.0, 100_000.0), "impact": (0.0, 10.0), "confidence": (0.0, 1.0), "effort": (0.01, LONGEST)}
 POINTS = ("optimistic", "likely", "pessimistic")
+# The parameter that says which files the task's method makes, once people changed what it is to make.
+PLANNED = "planned"
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -140,6 +142,18 @@ def unique(base: str, taken: Iterable[str]) -> str:
     if base not in known:
         return base
     return next(name for number in range(2, len(known) + 3) if (name := f"{base}-{number}") not in known)
+
+
+def with_planned(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The task's parameters with what its method makes: what it made before people first changed that.
+
+    >>> with_planned({"parameters": {"feature": "x"}, "produces": ["a.py", "b.py"]})
+    {'feature': 'x', 'planned': ['a.py', 'b.py']}
+    >>> with_planned({"parameters": {"planned": []}, "produces": ["c.md"]})
+    {'planned': []}
+    """
+    parameters = dict(task["parameters"])
+    return {**parameters, PLANNED: list(parameters.get(PLANNED, task["produces"]))}
 
 
 def _clean(text: str, field: str) -> str:

@@ -92,7 +92,8 @@ def _backend(facts: dict[str, Any], choices: dict[str, str], slugs: list[str]) -
 
 
 def packet(facts: dict[str, Any], capability: str, **given: Any) -> dict[str, Any]:
-    """A whole packet; `given` may have phase, parameters, produces, choices, feedback, constraints, answers."""
+    """A whole packet; `given` may have phase, parameters, produces, choices, feedback, constraints, answers, acceptance
+    and, in `task`, more fields of the task."""
     kind = "review" if capability.startswith("review.") else "work"
     return {
         "schema": "task_packet/1",
@@ -108,6 +109,7 @@ def packet(facts: dict[str, Any], capability: str, **given: Any) -> dict[str, An
             "consumes": given.get("consumes", _inputs(facts, capability, given)),
             "produces": given.get("produces", []),
             "parameters": given.get("parameters", {}),
+            **given.get("task", {}),
         },
         "goal": {"id": "g", "title": facts["title"], "kind": facts["kind"]},
         "attempt": {"id": "a", "number": 1, "fence": 1, "lease_until": "2026-01-01T00:00:00Z"},
@@ -119,7 +121,7 @@ def packet(facts: dict[str, Any], capability: str, **given: Any) -> dict[str, An
             "answers": given.get("answers", {}),
         },
         "inputs": [],
-        "acceptance": [],
+        "acceptance": given.get("acceptance", []),
         "feedback": given.get("feedback", []),
         "conditions": [],
         "handoff": [],

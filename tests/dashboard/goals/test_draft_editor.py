@@ -2,10 +2,13 @@
 
 import re
 import uuid
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from apps.core import clock
+from apps.goals.models import Goal
 from apps.planning import drafts
 from apps.tasks.models import Plan, Task
 from tests.dashboard.goals.conftest import HTMX, person
@@ -68,6 +71,19 @@ def test_the_editor_shows_tasks_by_phase_and_figures(owner, draft):
     for words in ("Edit version 2", "Made from version 1", "Do p1-0", "1 Requirements", "7 Deployment", "Propose"):
         assert words in page
     assert "Nothing yet: the draft is as it was made from version 1." in page
+
+
+def test_limits_that_the_draft_does_not_keep_are_named(world, owner, draft):
+    assert "takes 14 min from now" not in text(owner.get(f"/plans/{draft.pk}/edit"))
+    Goal.objects.filter(pk=world.goal.pk).update(deadline=clock.now() + timedelta(minutes=13), budget="1.00")
+    page = text(owner.get(f"/plans/{draft.pk}/edit"))
+    assert "the budget is 1.00 €" in page
+    assert "It takes 14 min from now, and only 13 min are left until the deadline" in page
+    Goal.objects.filter(pk=world.goal.pk).update(deadline=clock.now() - timedelta(days=1))
+    page = text(owner.get(f"/plans/{draft.pk}/edit"))
+    assert "It takes 14 min from now, and the deadline has passed" in page
+    Goal.objects.filter(pk=world.goal.pk).update(deadline=clock.now() + timedelta(days=1))
+    assert "the deadline" not in text(owner.get(f"/plans/{draft.pk}/edit"))
 
 
 def test_change_a_task_by_a_form(owner, draft):

@@ -130,3 +130,15 @@ def _seconds(nodes: list[Node], edges: list[Edge]) -> float:
     begin = time.process_time()
     render_graph(nodes, edges)
     return time.process_time() - begin
+
+
+def test_an_edge_without_an_artifact_says_that_it_is_an_order():
+    nodes = [Node("a", "Build", 4, "ready"), Node("b", "Tell", 4, "blocked")]
+    titles = [
+        found.text
+        for artifact in ("", "x.md")
+        for path in parsed(render_graph(nodes, [Edge("a", "b", artifact)])).iter(f"{SVG}path")
+        if path.get("class") == "edge"
+        for found in path.iter(f"{SVG}title")
+    ]
+    assert titles == ["Comes after it; nothing is handed over", "x.md"]

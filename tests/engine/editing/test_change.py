@@ -116,3 +116,12 @@ def test_what_was_begun_is_not_changed():
         edit(plan(), rules, kind="change", task="add", title="Other")
     with pytest.raises(Orphan):
         edit(plan(), rules, kind="change", task="list", produces=["service/other.py"])
+
+
+def test_what_its_method_makes_is_kept_apart_from_what_people_named():
+    once = edit(plan(), kind="change", task="page", produces=["pages/list.html", "docs/page.md"]).blueprint
+    assert of(once, "page")["parameters"] == {"feature": "page", "planned": ["pages/list.html"]}
+    twice = edit(once, kind="change", task="page", produces=["pages/list.html", "docs/a.md"]).blueprint
+    assert of(twice, "page")["parameters"]["planned"] == ["pages/list.html"]
+    same = edit(plan(), kind="change", task="page", title="Pages", produces=["pages/list.html"]).blueprint
+    assert "planned" not in of(same, "page")["parameters"]

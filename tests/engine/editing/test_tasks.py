@@ -134,7 +134,7 @@ def test_split_a_task_with_its_artifacts_divided_and_its_edges_kept():
     first, second = of(found.blueprint, "add.1"), of(found.blueprint, "add.2")
     assert (first["produces"], second["produces"]) == (["service/add.py"], ["tests/test_add.py"])
     assert (first["consumes"], first["minutes"], second["minutes"]) == (["strategic_prompt.txt"], 2, 2)
-    assert first["parameters"] == {"feature": "add"}
+    assert first["parameters"] == {"feature": "add", "planned": ["service/add.py", "tests/test_add.py"]}
     assert first["reasons"]["estimate"] == "Edited by anna, who split “Do add”."
     edges = edges_of(found.blueprint)
     assert {("add.1", "list", "service/add.py"), ("add.1", "test", "service/add.py")} <= edges

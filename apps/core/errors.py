@@ -72,6 +72,12 @@ class StaleDraft(Conflict):
     code, title = "stale_draft", "The draft has changed since you saw it"
 
 
+class StaleDifference(Conflict):
+    """What activating the draft would do has changed since the page was shown; ``extra`` carries what it is now."""
+
+    code, title = "stale_difference", "What this would do has changed since you saw it"
+
+
 class StaleFence(Conflict):
     """The attempt's lease was taken over; the result is kept as salvage and not applied."""
 

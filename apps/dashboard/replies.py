@@ -22,18 +22,26 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def acted(
-    request: HttpRequest, perform: Callable[[], str], *, back: str, reread: str = "", leave: bool = False
+    request: HttpRequest,
+    perform: Callable[[], str],
+    *,
+    back: str,
+    reread: str = "",
+    leave: bool = False,
+    but: tuple[type[CommandPostError], ...] | type[CommandPostError] = (),
 ) -> HttpResponse:
     """Do it and answer. ``perform`` returns the sentence that says what was done.
 
     ``back`` is the page that a posted form returns to. With htmx the page stays, and the live region ``reread`` (an
-    id) is read again; ``leave`` goes to ``back`` instead.
+    id) is read again; ``leave`` goes to ``back`` instead. An error of the kind ``but`` is the caller's to answer.
     """
     try:
         words = perform()
     except IllegalMove:
         return refused(request, Conflict(ALREADY), back=back)
     except CommandPostError as error:
+        if isinstance(error, but):
+            raise
         return refused(request, error, back=back)
     if is_htmx(request) and not leave:
         return stay(words, reread=reread)

@@ -76,6 +76,7 @@ def plan(facts: Facts, library: Library, settings: Settings | None = None) -> Ex
             depth=settings.depth,
             finalists=settings.finalists,
             fault=lambda state: _fault(domain, state, settings, missing),
+            first_phase=settings.first_phase,
         )
     except NoApproach:
         if missing:
@@ -127,8 +128,6 @@ def _fault(domain: Domain, state: State, settings: Settings, missing: list[NotSu
 def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, ...]) -> Approach:
     state = decompose(domain, follow(leaf.state.taken))
     tasks, edges = _connected(domain, state, settings)
-    left_out = [task for task in state.tasks if task.phase < settings.first_phase]
-    spared = sum(task.cost + task.estimate.expected * settings.price_per_minute for task in left_out)
     work = work_of(tasks, {(edge.producer, edge.consumer) for edge in edges}, settings)
     timetable = _schedule(work, settings)
     taken = decisions(domain, state)
@@ -145,8 +144,8 @@ def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, 
         critical=critical_path(work),
         bottom_levels=bottom_levels(work),
         rice=_rice(tasks, followers, settings.goal_priority),
-        minutes=leaf.value.minutes - sum(task.estimate.expected for task in left_out),
-        cost=max(0.0, leaf.value.cost - spared),
+        minutes=leaf.value.minutes,
+        cost=leaf.value.cost,
         risk=leaf.value.risk,
         misfit=leaf.value.misfit,
         risks=tuple(dict.fromkeys(risk for method in state.methods for risk in method.risks)),

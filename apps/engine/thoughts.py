@@ -194,17 +194,18 @@ def explore(
     depth: int | None = None,
     finalists: int = 4,
     fault: Fault = sound,
+    first_phase: int = 1,
 ) -> tuple[tuple[Leaf, ...], Tree]:
     """Two to ``finalists`` approaches that differ in their tasks, best first, and the tree they were found in.
 
     ``price`` is the cost of an agent minute; ``depth`` is how many decisions are thought through (None: all);
-    ``fault`` says why a complete state can be no plan. If the beam leaves fewer than LEAST_DIFFERENT different ones,
+    ``fault`` says why a complete state can be no plan; what is done before ``first_phase`` costs nothing. If the beam leaves fewer than LEAST_DIFFERENT different ones,
     the search is done again with a wider beam, until nothing was cut; if it lost every way, one is found by going
     back. Raises NoApproach with the tree.
     """
     width = max(1, beam)
     while True:
-        search = _Beam(domain, Bounds(domain, weights, price), limits, width, depth)
+        search = _Beam(domain, Bounds(domain, weights, price, first_phase), limits, width, depth)
         search.run()
         chosen = _finalists(search, finalists, fault)
         if len(chosen) >= min(LEAST_DIFFERENT, finalists) or not search.was_cut or width >= WIDEST_BEAM:

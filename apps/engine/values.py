@@ -106,12 +106,16 @@ class Limits:
 
 
 class Bounds:
-    """The values of states of one domain. Bounds of compound tasks are computed once."""
+    """The values of states of one domain. Bounds of compound tasks are computed once.
 
-    def __init__(self, domain: Domain, weights: Weights, price: float) -> None:
+    Tasks of phases before ``first_phase`` cost nothing: what they would make was supplied.
+    """
+
+    def __init__(self, domain: Domain, weights: Weights, price: float, first_phase: int = 1) -> None:
         self.domain = domain
         self.weights = weights
         self.price = price
+        self.first_phase = first_phase
         self._known: dict[tuple[str, bool], Amount] = {}
         self._open: set[str] = set()
         self._met_again: set[str] = set()
@@ -143,6 +147,8 @@ class Bounds:
     def _sum(self, state: State, *, worst: bool) -> Amount:
         minutes = least = own = 0.0
         for task in state.tasks:
+            if task.phase < self.first_phase:
+                continue
             minutes += task.estimate.expected
             least += task.estimate.optimistic
             own += task.cost
@@ -174,6 +180,8 @@ class Bounds:
         return amount
 
     def _primitive(self, primitive: Primitive) -> Amount:
+        if primitive.phase < self.first_phase:
+            return Amount()
         estimate = primitive.estimate
         return Amount(
             estimate.expected,

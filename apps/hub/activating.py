@@ -11,24 +11,26 @@ from apps.accounts.models import Person
 from apps.core import audit, clock, events, transitions
 from apps.core.actors import Actor, person_actor
 from apps.core.contention import atomic_again
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, StaleDifference
 from apps.delivery import workspaces
 from apps.gates import services as gates
 from apps.goals.models import Goal
+from apps.hub.decomposing import key_of
 from apps.hub.foreseeing import Foreseen, activator, foresee, why_not
 from apps.inbox import services as inbox
-from apps.planning import storing, succession
+from apps.planning import replanning, storing, succession
 from apps.tasks.models import Plan, Task
 from apps.tasks.services.files import artifacts_accept
 from apps.tasks.services.readiness import tasks_make_ready
 
 
 @atomic_again
-def plan_activate(*, plan: Plan, person: Person) -> Plan:
+def plan_activate(*, plan: Plan, person: Person, digest: str) -> Plan:
     """Make this draft the active plan of its running goal. Only a person's own session does (promise 2).
 
-    A second click of the same person finds it done. Raises ``Conflict`` with words where the goal does not run, where
-    another version is active by now, or where somebody else was first.
+    ``digest`` is that of what the person saw (``Foreseen.digest``). A second click of the same person finds it done.
+    Raises ``Conflict`` with words where the goal does not run, where another version is active by now, or where
+    somebody else was first; ``StaleDifference`` with what it would do now, where that is another thing.
     """
     policy.require(person, "plan.activate", plan.goal)
     # The stream first, as everybody who writes events of this goal: votes, merges and dispatches wait here.
@@ -42,25 +44,37 @@ def plan_activate(*, plan: Plan, person: Person) -> Plan:
     if refusal or standing is None:
         raise Conflict(refusal)
     seen = foresee(goal=goal, draft=draft, standing=standing)
+    if digest != seen.digest:
+        raise StaleDifference(
+            f"What activating version {draft.version} would do has changed since you saw it, so it was not activated. "
+            "Look at what it would do now, then decide.",
+            activation=seen.as_dict(),
+            difference=seen.difference.as_dict(),
+            digest=seen.digest,
+        )
     why = f"Version {draft.version} of the plan was activated by {person}."
-    _activate(goal, draft, standing, seen, person_actor(person), person, why)
+    with events.together([goal.pk]):
+        _activate(goal, draft, standing, seen, person_actor(person), person, why)
     return draft
 
 
 def _activate(goal: Goal, draft: Plan, standing: Plan, seen: Foreseen, actor: Actor, person: Person, why: str) -> None:
     _gates_reopen(goal, seen, actor, why)
     _plans_swap(draft, standing, seen, actor)
-    for key in seen.outlook.dropped:
-        _close_escalations(standing, key, person, why)
+    escalated = list(Task.objects.filter(plan=standing, kind="work", status="escalated").values_list("pk", flat=True))
     succession.tasks_succeed(old=standing, new=draft, blueprint=seen.after, view=seen.outlook, actor=actor, why=why)
     if seen.first_phase:
         _phases_stop(goal, seen.first_phase, actor, why)
+    # Dropped, or begun anew: nobody has to decide about these any more.
+    inbox.escalations_overtaken(
+        tasks=Task.objects.filter(pk__in=escalated).exclude(status="escalated"), person=person, resolution=why
+    )
     facts = seen.after.get("facts")
     if facts:
         Goal.objects.filter(pk=goal.pk).update(facts=facts)
     _files_remove(goal, seen.files, why)
     _drafts_outdated(goal, draft, actor)
-    tasks_make_ready(tasks=Task.objects.filter(plan=draft, kind="work"))
+    tasks_make_ready(tasks=Task.objects.filter(plan=draft, kind="work"), streams=[goal.pk])
     _tell(goal, draft, standing, seen, actor)
 
 
@@ -104,12 +118,6 @@ def _phases_stop(goal: Goal, first: int, actor: Actor, why: str) -> None:
     )
 
 
-def _close_escalations(standing: Plan, key: str, person: Person, why: str) -> None:
-    task = Task.objects.filter(plan=standing, key=key, kind="work", status="escalated").first()
-    if task is not None:
-        inbox.escalations_close(task=task, person=person, resolution=why)
-
-
 def _files_remove(goal: Goal, files: tuple[str, ...], why: str) -> None:
     """Files that no task promises any more leave the workspace by a commit; history keeps them."""
     if not files:
@@ -120,14 +128,14 @@ def _files_remove(goal: Goal, files: tuple[str, ...], why: str) -> None:
 
 def _drafts_outdated(goal: Goal, draft: Plan, actor: Actor) -> None:
     """Splits that agents asked for were made from the plan that has ended: their tasks go on, and may ask again."""
-    old = Plan.objects.filter(goal=goal, status="draft", origin="decomposition").exclude(pk=draft.pk)
-    for plan in old.filter(base=draft.base_id):
-        inbox.escalation_expire(key=f"decomposition:{plan.pk}", why="Another version of the plan was activated.")
-    transitions.move_many(old.filter(base=draft.base_id), "discarded", actor=actor)
+    old = Plan.objects.filter(goal=goal, status="draft", origin="decomposition", base=draft.base_id)
+    gone = transitions.move_many(old.exclude(pk=draft.pk), "discarded", actor=actor, streams=[goal.pk])
     waiting = Task.objects.filter(plan=draft, kind="work", status="waiting", wait_reason="person")
-    transitions.move_many(waiting, "ready", ready_at=clock.now(), wait_reason="slot", wait_detail="")
-    inbox.escalation_expire(key=f"decomposition:{draft.pk}", why="The split was activated.")
-    inbox.escalation_expire(key=f"replan:{goal.pk}", why="Another version of the plan is active.")
+    transitions.move_many(waiting, "ready", streams=[goal.pk], ready_at=clock.now(), wait_reason="slot", wait_detail="")
+    inbox.escalations_expire(
+        keys=[*map(key_of, [*gone, draft.pk]), replanning.key_of(goal.pk)],
+        why=f"Version {draft.version} of the plan is active.",
+    )
 
 
 def _tell(goal: Goal, draft: Plan, standing: Plan, seen: Foreseen, actor: Actor) -> None:
@@ -140,6 +148,8 @@ def _tell(goal: Goal, draft: Plan, standing: Plan, seen: Foreseen, actor: Actor)
         "gates": [gate.code for gate in seen.gates],
         "revoked": [one.phase for one in seen.revoked],
         "files": list(seen.files),
+        "patched": [one.key for one in seen.patched],
+        "digest": seen.digest,
     }
     audit.append(actor=actor, what="plan.activated", subject=f"goal:{goal.pk}", data=data)
     # The name begins with "goal.", so the hub looks at the whole goal.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from apps.core import clock, transitions
+from apps.core import clock, events, transitions
 from apps.core.contention import atomic_again
 from apps.gates import services as gates
 from apps.gates.models import ChangeItem, Clearance, Gate, Round
@@ -74,6 +74,8 @@ def _makers(gate: Gate, path: str, work: Any) -> list[Any]:
 @atomic_again
 def begin_delivery(*, goal: Goal) -> bool:
     """The goal is cleared to deliver."""
+    # Held before it is looked at: a plan that is activated now revokes this clearance.
+    events.lock_streams([goal.pk])
     cleared = Clearance.objects.filter(goal=goal, phase=8, revocation__isnull=True).exists()
     if not cleared or goal.status != "running":
         return False

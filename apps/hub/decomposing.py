@@ -12,11 +12,14 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from apps.core import clock, events, transitions
+from apps.accounts.models import Person
+from apps.core import audit, clock, events, transitions
+from apps.core.actors import person_actor
 from apps.core.contention import atomic_again
 from apps.core.errors import Invalid, Unprocessable
 from apps.goals.models import Goal
 from apps.inbox import services as inbox
+from apps.inbox.models import Escalation
 from apps.planning import drafts
 from apps.planning.drafts_rules import rules_for
 from apps.tasks.models import Attempt, Plan, PlanEdition, Task
@@ -24,6 +27,7 @@ from apps.tasks.services.attempts import agent_actor
 
 # Where a draft's blueprint says which task it splits.
 SPLITS = "decomposes"
+_KEY = "decomposition:"
 
 
 def ask(*, attempt: Attempt, reason: str, parts: Sequence[Mapping[str, Any]], cost: Decimal) -> str:
@@ -89,13 +93,40 @@ def _wait(attempt: Attempt, standing: Plan, blueprint: Mapping[str, Any], reason
         key=key_of(draft.pk),
         text=f"{attempt.agent.name} asks to have “{attempt.task.title}” split: {reason[:300]}",
         what_to_do=f"Look at version {draft.version} of the plan, a draft: activate it, edit it, or discard it. "
-        "Discarded, the task is tried again as it is.",
+        "Discarded, or resolved here with your words for the agent, the task is tried again as it is.",
     )
 
 
 def key_of(plan_id: uuid.UUID) -> str:
     """The key of the escalation about a draft that splits a task."""
-    return f"decomposition:{plan_id}"
+    return f"{_KEY}{plan_id}"
+
+
+@atomic_again
+def answered_by_hand(*, escalation: Escalation, person: Person) -> None:
+    """A person resolved it without activating or discarding the draft: the task is tried again with what they said.
+
+    The draft is discarded with that, and the next packet's hand-off has their words. One that was activated or
+    discarded meanwhile changes nothing.
+    """
+    events.lock_streams([escalation.stream_id])
+    plan_id = escalation.key.removeprefix(_KEY)
+    discarded = transitions.move_many(
+        Plan.objects.filter(pk=plan_id, goal=escalation.goal_id, status="draft", origin="decomposition"),
+        "discarded",
+        actor=person_actor(person),
+        data={"why": escalation.resolution},
+    )
+    task = Task.objects.filter(pk=escalation.task_id, status="waiting", wait_reason="person")
+    if not discarded or not task.exists():
+        return
+    asked = Attempt.objects.filter(task=escalation.task_id, status="waiting").order_by("-number").first()
+    if asked is not None:
+        words = f"{asked.error} It was not split. {person} said: {escalation.resolution}"
+        Attempt.objects.filter(pk=asked.pk).update(error=words)
+    told = {"plan": plan_id, "why": escalation.resolution}
+    audit.append(actor=person_actor(person), what="plan.discarded", subject=f"plan:{plan_id}", data=told)
+    _ready(task)
 
 
 @atomic_again
@@ -111,8 +142,11 @@ def release(*, goal_id: uuid.UUID) -> list[Any]:
     asked = Attempt.objects.filter(task=OuterRef("pk"), status="waiting")
     over = waiting.filter(Exists(asked)).exclude(key__in=thought_about)
     found = list(over.values_list("pk", flat=True))
-    for draft in Plan.objects.filter(goal=goal_id, origin="decomposition", status="discarded"):
-        inbox.escalation_expire(key=key_of(draft.pk), why="The draft was discarded; the task is tried again as it is.")
+    discarded = Plan.objects.filter(goal=goal_id, origin="decomposition", status="discarded")
+    inbox.escalations_expire(
+        keys=[key_of(plan) for plan in discarded.values_list("pk", flat=True)],
+        why="The draft was discarded; the task is tried again as it is.",
+    )
     return _ready(Task.objects.filter(pk__in=found))
 
 

@@ -5,14 +5,16 @@ Reads only. The activation asks again under its locks, so what it does is what s
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from apps.core import audit
 from apps.core.models import Event
 from apps.engine.differences import Difference, difference
 from apps.gates.models import Clearance, Gate, Round
 from apps.goals.models import Goal
-from apps.planning import drafts, succession
+from apps.planning import drafts, patches, succession
+from apps.planning.patches import Patched
 from apps.planning.succession import Outlook
 from apps.tasks.models import Artifact, Attempt, Plan, Task
 
@@ -38,6 +40,8 @@ class Foreseen:
     rounds: tuple[Round, ...]
     attempts: tuple[uuid.UUID, ...]
     files: tuple[str, ...]
+    patched: tuple[Patched, ...]
+    digest: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """What the API shows beside the difference."""
@@ -50,7 +54,29 @@ class Foreseen:
             ],
             "attempts": len(self.attempts),
             "files": list(self.files),
+            "patched": [one.as_dict() for one in self.patched],
+            "digest": self.digest,
         }
+
+
+def _digest(seen: Foreseen, draft: Plan, standing: Plan) -> str:
+    """Stands for everything that a person agrees to with their click (promise 3).
+
+    Not in it, because they come and go while agents work and nothing accepted depends on them: attempts under way,
+    and work that is done again only if what it needs comes out different.
+    """
+    shown = seen.as_dict()
+    return audit.digest_of(
+        {
+            "draft": str(draft.pk),
+            "edition": draft.edition,
+            "standing": str(standing.pk),
+            "difference": seen.difference.as_dict(),
+            "rounds": [str(one.pk) for one in seen.rounds],
+            "gates": [gate.code for gate in seen.gates],
+            **{name: shown[name] for name in ("reopened", "revoked", "files", "patched")},
+        }
+    )
 
 
 def why_not(goal: Goal, draft: Plan, standing: Plan | None) -> str:
@@ -89,8 +115,9 @@ def activator(plan: Plan) -> Mapping[str, Any]:
 def foresee(*, goal: Goal, draft: Plan, standing: Plan) -> Foreseen:
     """What activating ``draft`` instead of ``standing`` would do now: a fixed number of queries."""
     before, after = drafts.blueprint_of(standing), drafts.blueprint_of(draft)
-    found = difference(before, after, inputs=inputs_changed(goal, after))
     rows = succession.rows_of(standing)
+    after, patched = patches.carried(draft=draft, before=before, after=after, rows=rows)
+    found = difference(before, after, inputs=inputs_changed(goal, after))
     view = succession.outlook(rows, after, found)
     gates = list(Gate.objects.filter(goal=goal).order_by("phase"))
     first = _first_phase(found, view, after, rows, gates)
@@ -99,8 +126,8 @@ def foresee(*, goal: Goal, draft: Plan, standing: Plan) -> Foreseen:
     revoked = in_force.prefetch_related("seats__person").order_by("phase") if first else ()
     done = {key: row for key, row in rows.items() if row.status == "completed"}
     again = [done[key] for key in done if key in view.stale or (key in view.fresh and key in view.dropped)]
-    touched = set(found.downstream) | _behind(after, set(view.fresh))
-    return Foreseen(
+    touched = set(found.downstream) | _behind(after, set(view.fresh), handed=True)
+    seen = Foreseen(
         before=before,
         after=after,
         difference=found,
@@ -110,10 +137,12 @@ def foresee(*, goal: Goal, draft: Plan, standing: Plan) -> Foreseen:
         first_phase=first,
         gates=tuple(reopening),
         revoked=tuple(revoked),
-        rounds=tuple(Round.objects.filter(gate__goal=goal, outcome="").select_related("gate")),
+        rounds=tuple(Round.objects.filter(gate__goal=goal, outcome="").select_related("gate").order_by("gate__phase")),
         attempts=tuple(_attempts(goal, rows, view, after, first)),
         files=_files(goal, rows, view, before, after),
+        patched=patched,
     )
+    return replace(seen, digest=_digest(seen, draft, standing))
 
 
 def inputs_changed(goal: Goal, after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -143,16 +172,18 @@ def _first_phase(
     return min(phases & passed, default=0)
 
 
-def _behind(after: Mapping[str, Any], keys: set[str]) -> set[str]:
-    return {edge["consumer"] for edge in after["edges"] if edge["producer"] in keys}
+def _behind(after: Mapping[str, Any], keys: set[str], *, handed: bool = False) -> set[str]:
+    """Who comes after these tasks; ``handed``: only who needs an artifact of theirs."""
+    edges = (edge for edge in after["edges"] if edge["artifact"] or not handed)
+    return {edge["consumer"] for edge in edges if edge["producer"] in keys}
 
 
 def _attempts(
     goal: Goal, rows: Mapping[str, Task], view: Outlook, after: Mapping[str, Any], first: int
 ) -> list[uuid.UUID]:
-    """The live attempts that would end: of dropped and changed tasks, of what waits for such, of uncleared phases."""
-    again = view.stale | set(view.fresh)
-    waiting = _behind(after, set(again))
+    """The live attempts that would end: of dropped and changed tasks, of waiting ones, of uncleared phases."""
+    finished = {key for key in view.kept if rows[key].status in succession.FINISHED}
+    waiting = {edge["consumer"] for edge in after["edges"] if edge["producer"] not in finished}
     ending = {row.pk for key, row in rows.items() if key in view.dropped | view.stale | waiting}
     live = Attempt.objects.filter(goal=goal, status__in=succession.LIVE).values_list("pk", "task_id", "phase")
     return [pk for pk, task, phase in live if task in ending or (first and phase > first)]
@@ -170,7 +201,8 @@ def _files(
     gone = [rows[key].pk for key in view.dropped if key not in view.fresh]
     current = Artifact.objects.filter(goal=goal, current=True, deleted=False)
     made = set(current.filter(task__in=gone).values_list("path", flat=True))
-    there = set(current.filter(path__in=lost).values_list("path", flat=True))
+    # What people brought along stays, whatever task would have written over it.
+    there = set(current.filter(path__in=lost, attempt__isnull=False).values_list("path", flat=True))
     return tuple(sorted((made | there) - promised))
 
 

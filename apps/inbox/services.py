@@ -1,9 +1,10 @@
 """Asking people, and raising what needs one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import Person
 from apps.core import audit, clock, events
@@ -158,7 +159,27 @@ def escalations_close(*, task: Task, person: Person, resolution: str) -> Sequenc
 
 
 @transaction.atomic
+def escalations_overtaken(*, tasks: QuerySet[Task], person: Person, resolution: str) -> Sequence[Any]:
+    """Resolve what is open about these tasks, because of what this person has just done: one statement for all."""
+    return move_many(
+        Escalation.objects.filter(task__in=tasks, status="open"),
+        "resolved",
+        actor=person_actor(person),
+        data={"resolution": resolution},
+        resolved_by=person,
+        resolved_at=clock.now(),
+        resolution=resolution,
+    )
+
+
+@transaction.atomic
 def escalation_expire(*, key: str, why: str) -> bool:
     """What was escalated has gone by itself; False when nothing was open."""
-    rows = Escalation.objects.filter(key=key, status="open")
+    return escalations_expire(keys=[key], why=why)
+
+
+@transaction.atomic
+def escalations_expire(*, keys: Collection[str], why: str) -> bool:
+    """The same for many at once; False when nothing was open."""
+    rows = Escalation.objects.filter(key__in=keys, status="open")
     return bool(move_many(rows, "expired", data={"why": why}, resolved_at=clock.now(), resolution=why))

@@ -27,6 +27,8 @@ from apps.tasks.services.readiness import unmet_recount
 LIVE = ("dispatched", "running")
 # What a person has decided not to have. It stays so, unless new work needs what it would have made.
 GIVEN_UP = ("skipped", "cancelled")
+# Nobody waits for these any more.
+FINISHED = ("completed", *GIVEN_UP)
 # Statuses in which a task may not stay when something that it needs is to be made again.
 UNDER_WAY = ("ready", "dispatched", "running", "waiting", "merging", "conflict", "retrying", "escalated")
 
@@ -69,7 +71,8 @@ def _missed(rows: Mapping[str, Task], after: Mapping[str, Any], fresh: set[str],
     """Given-up tasks whose output new or changed work needs, directly or through others."""
     producers: dict[str, set[str]] = {}
     for edge in after["edges"]:
-        producers.setdefault(edge["consumer"], set()).add(edge["producer"])
+        if edge["artifact"]:  # who only comes later needs nothing of it
+            producers.setdefault(edge["consumer"], set()).add(edge["producer"])
     missed: set[str] = set()
     front = [key for key in fresh | changed if key in fresh or rows[key].status not in GIVEN_UP]
     while front:
@@ -81,8 +84,9 @@ def _missed(rows: Mapping[str, Task], after: Mapping[str, Any], fresh: set[str],
 
 
 def rows_of(plan: Plan) -> dict[str, Task]:
-    """The plan's work by key; reviews belong to rounds."""
-    return {task.key: task for task in Task.objects.filter(plan=plan, kind="work")}
+    """The plan's work by key, with what succession looks at; reviews belong to rounds."""
+    columns = ("goal", "plan", "key", "kind", "phase", "status", "revision", "title")
+    return {task.key: task for task in Task.objects.filter(plan=plan, kind="work").only(*columns)}
 
 
 @atomic_part
@@ -110,8 +114,8 @@ def tasks_succeed(
     rows = rows_of(old)
     ended = attempts_cancel(tasks=[rows[key].pk for key in view.dropped | view.stale], actor=actor, why=why)
     dropped = Task.objects.filter(pk__in=[rows[key].pk for key in view.dropped])
-    transitions.move_many(dropped, "cancelled", actor=actor, data={"why": why})
-    _begin_anew([rows[key].pk for key in view.stale], actor, why)
+    transitions.move_many(dropped, "cancelled", actor=actor, data={"why": why}, streams=[new.goal_id])
+    _begin_anew(new, [rows[key].pk for key in view.stale], actor, why)
     listed = {task["key"]: task for task in blueprint["tasks"]}
     _take_over(new, listed, view)
     fresh = [{**listed[key]} for key in view.fresh]
@@ -128,17 +132,22 @@ def attempts_cancel(*, tasks: Collection[uuid.UUID], actor: Actor, why: str) -> 
     return attempts_end(attempts=list(live.values_list("pk", flat=True)), status="cancelled", error=why, actor=actor)
 
 
-def _begin_anew(stale: Collection[uuid.UUID], actor: Actor, why: str) -> None:
+def _begin_anew(new: Plan, stale: Collection[uuid.UUID], actor: Actor, why: str) -> None:
     """Finished work of which something has changed is reopened; begun work goes back to the start."""
     tasks = Task.objects.filter(pk__in=stale)
-    transitions.move_many(tasks.filter(status="completed"), "reopened", actor=actor, data={"why": why})
-    transitions.move_many(tasks, "blocked", actor=actor, data={"why": why})
+    told, streams = {"why": why}, [new.goal_id]
+    transitions.move_many(tasks.filter(status="completed"), "reopened", actor=actor, data=told, streams=streams)
+    transitions.move_many(tasks, "blocked", actor=actor, data=told, streams=streams)
 
 
 def _take_over(new: Plan, listed: Mapping[str, Mapping[str, Any]], view: Outlook) -> None:
     """The rows that stay, with what the new plan says of them: four statements, whatever their number."""
     staying = [*view.kept, *view.stale]
-    rows = list(Task.objects.filter(goal=new.goal_id, plan=new.base_id, kind="work", key__in=staying))
+    rows = list(
+        Task.objects.filter(goal=new.goal_id, plan=new.base_id, kind="work", key__in=staying).only(
+            "key", "wanted_agent"
+        )
+    )
     chosen = _agents_chosen(new, listed)
     agents = storing.wanted_agents([listed[key] for key in chosen])
     for row in rows:
@@ -213,7 +222,8 @@ def _wait_again(new: Plan, actor: Actor, why: str) -> list[Any]:
     waiting = list(tasks.filter(unmet__gt=0, status__in=UNDER_WAY).values_list("pk", flat=True))
     ended = attempts_cancel(tasks=waiting, actor=actor, why=why) if waiting else []
     if waiting:
-        transitions.move_many(Task.objects.filter(pk__in=waiting), "blocked", actor=actor, data={"why": why})
+        waits = Task.objects.filter(pk__in=waiting)
+        transitions.move_many(waits, "blocked", actor=actor, data={"why": why}, streams=[new.goal_id])
     blocked = tasks.filter(status="blocked")
     blocked.filter(unmet__gt=0).update(wait_reason="dependency", wait_detail="")
     blocked.filter(unmet=0).update(wait_reason="gate", wait_detail="")

@@ -9,6 +9,7 @@ from apps.planning import drafts
 from apps.tasks.models import Plan
 from tests.api.conftest import Caller, is_problem
 from tests.api.world import World
+from tests.hub.running import digest_of
 from tests.planning.blueprints import blueprint
 
 
@@ -51,7 +52,7 @@ def test_what_an_activation_would_do_and_then_it_is_done(running: World, owner: 
     assert (seen["why_not"], seen["base"]) == ("", str(running.plan.pk))
     assert [one["key"] for one in seen["difference"]["changed"]] == ["p1-0"]
     assert set(seen["difference"]["downstream"]) == {f"p{phase}-0" for phase in range(2, 8)}
-    body = owner.post(f"/plans/{draft.pk}/activate").json()
+    body = owner.post(f"/plans/{draft.pk}/activate", {"digest": seen["digest"]}).json()
     assert (body["id"], body["status"], len(body["tasks"])) == (str(draft.pk), "active", 7)
     assert owner.get(f"/goals/{running.goal.pk}/plan").json()["version"] == 2
     assert "active already" in outsider.get(f"/plans/{draft.pk}/activation").json()["why_not"]
@@ -59,20 +60,20 @@ def test_what_an_activation_would_do_and_then_it_is_done(running: World, owner: 
 
 def test_the_second_draft_is_told_that_it_is_too_late(running: World, owner: Caller) -> None:
     first, second = draft_of(running, description="One."), draft_of(running, description="Two.")
-    assert owner.post(f"/plans/{first.pk}/activate").status_code == 200
-    assert owner.post(f"/plans/{first.pk}/activate").status_code == 200
-    is_problem(owner.post(f"/plans/{second.pk}/activate"), 409, "version 2 is active by now")
+    assert owner.post(f"/plans/{first.pk}/activate", {"digest": digest_of(first)}).status_code == 200
+    assert owner.post(f"/plans/{first.pk}/activate", {"digest": digest_of(first)}).status_code == 200
+    is_problem(owner.post(f"/plans/{second.pk}/activate", {"digest": digest_of(second)}), 409, "version 2 is active by now")
 
 
 def test_before_the_start_a_draft_is_proposed_instead(world: World, owner: Caller) -> None:
     draft = drafts.draft_create(
         goal=world.goal, origin="edit", base=world.plan, blueprint=blueprint(), person=None, why=""
     )
-    is_problem(owner.post(f"/plans/{draft.pk}/activate"), 409, "propose the draft")
+    is_problem(owner.post(f"/plans/{draft.pk}/activate", {"digest": digest_of(draft)}), 409, "propose the draft")
 
 
 def test_no_token_activates_whatever_its_scopes(running: World, by_token: Any) -> None:
     draft = draft_of(running, description="Otherwise.")
     token = by_token(running.goal.owner, "read", "submit", "operate", "registry")
-    is_problem(token.post(f"/plans/{draft.pk}/activate"), 403)
+    is_problem(token.post(f"/plans/{draft.pk}/activate", {"digest": digest_of(draft)}), 403)
     assert Plan.objects.get(pk=draft.pk).status == "draft"

@@ -5,6 +5,7 @@ import pytest
 from apps.engine.facts import extract_facts
 from apps.engine.planner import Settings, plan
 from apps.engine.supplied import NotSupplied
+from apps.engine.thoughts import NoApproach
 from apps.planning.library import load_library
 from apps.planning.versions import library_text
 
@@ -12,6 +13,7 @@ FACTS = extract_facts("Books", "A web application for a library. A librarian add
 LIBRARY = load_library(library_text())
 WHOLE = plan(FACTS, LIBRARY)
 EARLY = frozenset(path for task in WHOLE.approaches[0].tasks if task.phase < 4 for path in task.produces)
+ALL = frozenset(path for one in WHOLE.approaches for task in one.tasks for path in task.produces)
 
 
 @pytest.mark.parametrize("phase", range(2, 8))
@@ -47,3 +49,25 @@ def test_each_missing_artifact_is_named_with_what_needs_it() -> None:
 def test_supplied_files_alone_leave_no_task_out() -> None:
     found = plan(FACTS, LIBRARY, Settings(supplied=EARLY))
     assert {task.key for task in found.approaches[0].tasks} == {task.key for task in WHOLE.approaches[0].tasks}
+
+
+def test_a_budget_that_the_remaining_work_keeps_refuses_nothing() -> None:
+    """What was supplied costs nothing any more: neither when methods are cut, nor in what an approach is worth."""
+    whole = min(approach.cost for approach in WHOLE.approaches)
+    found = plan(FACTS, LIBRARY, Settings(first_phase=6, supplied=ALL))
+    cheapest = min(approach.cost for approach in found.approaches)
+    assert cheapest < whole / 2
+    again = plan(FACTS, LIBRARY, Settings(first_phase=6, supplied=ALL, budget=cheapest * 1.1))
+    assert min(approach.cost for approach in again.approaches) == pytest.approx(cheapest)
+    for approach in found.approaches:
+        assert approach.minutes == pytest.approx(sum(task.estimate.expected for task in approach.tasks))
+
+
+def test_neither_does_a_deadline_but_one_that_it_breaks_does() -> None:
+    found = plan(FACTS, LIBRARY, Settings(first_phase=6, supplied=ALL))
+    least = sum(task.estimate.optimistic for task in found.approaches[0].tasks)
+    assert plan(
+        FACTS, LIBRARY, Settings(first_phase=6, supplied=ALL, slots=1, minutes_available=least * 1.2)
+    ).approaches
+    with pytest.raises(NoApproach):
+        plan(FACTS, LIBRARY, Settings(first_phase=6, supplied=ALL, slots=1, minutes_available=least / 4))

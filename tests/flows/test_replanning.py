@@ -40,7 +40,7 @@ def test_something_is_added_while_the_goal_runs(ada: PersonAtWork) -> None:
     assert ada.get(f"/plans/{draft}")["status"] == "draft"
 
     # She activates it. What is not concerned is not done again, and every gate has to pass with the new plan.
-    ada.post(f"/plans/{draft}/activate")
+    ada.post(f"/plans/{draft}/activate", digest=seen["digest"])
     assert ada.get(f"/goals/{goal}")["status"] == "running"
     for code in GATES:
         ada.approves_as_it_opens(goal, code)

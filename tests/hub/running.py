@@ -14,8 +14,9 @@ from apps.gates.guards import verify_now
 from apps.gates.models import Gate, Round
 from apps.gates.results import CheckResult
 from apps.goals.models import Goal
-from apps.hub import decisions, evidence, merging, starting
+from apps.hub import activating, decisions, evidence, merging, starting
 from apps.hub.allocation import allocate
+from apps.hub.foreseeing import foresee, why_not
 from apps.planning import drafts, storing
 from apps.tasks.models import Attempt, Plan, Task, Worker
 from apps.tasks.services.attempts import Finished, attempts_begin, attempts_succeed
@@ -45,6 +46,21 @@ def work(key: str, phase: int, *needs: str, **changes: Any) -> dict[str, Any]:
     """A task that needs these tasks' files and leaves ``<key>.txt``."""
     given = {"consumes": [f"{one}.txt" for one in needs], "produces": [f"{key}.txt"], **changes}
     return task_of(key, phase, 0, **given)
+
+
+def digest_of(plan: Plan) -> str:
+    """What the page of this draft shows now stands for; '' where it can't be activated."""
+    goal = Goal.objects.get(pk=plan.goal_id)
+    standing = Plan.objects.filter(goal=goal, status="active").first()
+    draft = Plan.objects.select_related("base", "goal").get(pk=plan.pk)
+    if standing is None or why_not(goal, draft, standing):
+        return ""
+    return foresee(goal=goal, draft=draft, standing=standing).digest
+
+
+def plan_activate(*, plan: Plan, person: Person) -> Plan:
+    """Look at what it would do, and do just that."""
+    return activating.plan_activate(plan=plan, person=person, digest=digest_of(plan))
 
 
 @dataclass

@@ -8,13 +8,12 @@ from apps.core.errors import Conflict, NotAllowed
 from apps.core.models import AuditLink
 from apps.delivery import workspaces
 from apps.goals.models import Goal
-from apps.hub.activating import plan_activate
 from apps.hub.advance import advance
 from apps.hub.foreseeing import foresee
 from apps.planning import drafts
 from apps.tasks.models import Artifact, Attempt, Effect, Plan, PlanEdition, Task
 from tests import factories
-from tests.hub.running import Running, blueprint, work
+from tests.hub.running import Running, blueprint, plan_activate, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, StaleDifference
 from apps.gates.models import Clearance
+from apps.goals.models import Goal
 from apps.hub import decisions, merging
-from apps.hub.activating import plan_activate
 from apps.tasks.models import Artifact, Attempt, Effect, Plan
 from tests import factories
 from tests.concurrency import Holding, InThread, together
-from tests.hub.running import Running, blueprint, work
+from tests.hub.running import Running, blueprint, plan_activate, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sent")]
 
@@ -128,13 +128,17 @@ class TestGatePassing:
         running.vote(running.open_gate(1))
         return running
 
-    def test_first_and_its_clearance_is_revoked(self, deciding: Running) -> None:
+    def test_first_and_who_activates_is_shown_that_its_clearance_goes(self, deciding: Running) -> None:
         draft = deciding.draft(anew("a"))
         with Holding(lambda: deciding.settle(1)) as passing:
             activating = InThread(lambda: plan_activate(plan=draft, person=deciding.person))
             activating.until_it_waits()
             passing.commit()
-            activating.result()
+            with pytest.raises(StaleDifference) as changed:
+                activating.result()
+        assert [one["phase"] for one in changed.value.extra["activation"]["revoked"]] == [2]
+        assert deciding.cleared() == [1, 2]
+        plan_activate(plan=draft, person=deciding.person)
         assert deciding.cleared() == [1]
         assert deciding.goal.gates.get(phase=1).status == "pending"
         assert deciding.statuses() == {"a": "ready", "b": "completed", "c": "blocked"}
@@ -162,3 +166,18 @@ def test_a_dispatch_at_the_same_moment_never_runs_without_its_clearance(running:
     live = Attempt.objects.filter(status__in=["dispatched", "running"]).values_list("phase", flat=True)
     assert set(live) <= {1}
     assert running.cleared() == [1]
+
+
+def test_a_delivery_that_begins_just_now_does_not_begin_without_its_clearance(running: Running) -> None:
+    running.finish("a", "b")
+    running.pass_gate(1)
+    running.finish("c")
+    running.pass_gate(*range(2, 8))
+    draft = running.draft(anew("c"))
+    goal = Goal.objects.get(pk=running.goal.pk)
+    with Holding(lambda: plan_activate(plan=draft, person=running.person)) as activating:
+        delivering = InThread(lambda: decisions.begin_delivery(goal=goal))
+        delivering.until_it_waits()
+        activating.commit()
+        assert delivering.result() is False
+    assert (Goal.objects.get(pk=goal.pk).status, running.cleared()) == ("running", [1, 2])

@@ -9,15 +9,15 @@ from apps.agents import runtimes
 from apps.agents.models import Agent
 from apps.agents.runtimes.local.crew import CrewRuntime
 from apps.agents.sandbox.launch import python
+from apps.core.errors import Conflict
 from apps.hub import actions, execution, packets
-from apps.hub.activating import plan_activate
 from apps.hub.advance import advance
 from apps.hub.allocation import allocate
 from apps.inbox.models import Escalation
 from apps.planning import drafts
 from apps.tasks.models import Attempt, Plan, Task
 from apps.tasks.services.files import current_tree
-from tests.hub.running import CAPABILITY, Running, blueprint, work
+from tests.hub.running import CAPABILITY, Running, blueprint, plan_activate, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 
@@ -164,3 +164,30 @@ def test_the_parts_are_work_of_agents_that_there_are(running: Running, says: Any
     capabilities = {row["capability"] for row in drafts.blueprint_of(draft_of(running))["tasks"]}
     assert capabilities == {CAPABILITY}
     assert not Task.objects.filter(plan=draft_of(running)).exists()
+
+
+def test_resolved_by_hand_it_is_tried_again_with_the_words_and_the_draft_is_gone(running: Running, says: Any) -> None:
+    says(asks())
+    run_a()
+    draft, raised = draft_of(running), Escalation.objects.get(goal=running.goal)
+    actions.escalation_resolve(escalation=raised, person=running.person, resolution="Leave the report out for now.")
+    draft.refresh_from_db()
+    assert (draft.status, running.task("a").status, running.task("a").wait_reason) == ("discarded", "ready", "slot")
+    assert Escalation.objects.get(pk=raised.pk).status == "resolved"
+    [again] = allocate()
+    [handed] = packets.packets_for([Attempt.objects.select_related("task", "agent", "goal").get(pk=again.pk)])[
+        again.pk
+    ]["handoff"]
+    assert "It is two things." in handed["error"]
+    assert f"{running.person} said: Leave the report out for now." in handed["error"]
+
+
+def test_resolving_it_after_the_split_was_activated_changes_nothing(running: Running, says: Any) -> None:
+    says(asks())
+    run_a()
+    raised = Escalation.objects.get(goal=running.goal)
+    plan_activate(plan=draft_of(running), person=running.person)
+    before = running.statuses()
+    with pytest.raises(Conflict):
+        actions.escalation_resolve(escalation=raised, person=running.person, resolution="Leave it.")
+    assert (running.statuses(), running.plan.version) == (before, 2)

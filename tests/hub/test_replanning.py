@@ -14,6 +14,7 @@ from apps.planning import drafts, replanning
 from apps.planning import services as planning
 from apps.tasks.models import Plan, Task
 from tests import factories
+from tests.hub.running import plan_activate
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def test_it_keeps_the_approach_that_people_chose(goal: Goal, person: Person) -> 
 def test_activated_the_goal_has_the_new_facts_and_its_tasks(goal: Goal, person: Person) -> None:
     actions.goal_replan(goal=goal, person=person, addition="A reader borrows a book.")
     replanning.replan(goal_id=goal.pk)
-    draft = actions.plan_activate(plan=draft_of(goal), person=person)
+    draft = plan_activate(plan=draft_of(goal), person=person)
     goal.refresh_from_db()
     assert any("borrow" in one["slug"] for one in goal.facts["features"])
     keys = set(Task.objects.filter(plan=draft).values_list("key", flat=True))

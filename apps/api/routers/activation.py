@@ -8,7 +8,7 @@ from ninja import Router
 
 from apps.api import queries
 from apps.api.auth import person_of
-from apps.api.schemas.activation import ActivationOut, DraftsOut
+from apps.api.schemas.activation import ActivateIn, ActivationOut, DraftsOut
 from apps.api.schemas.plans import PlanOut
 from apps.hub import actions, foreseeing
 from apps.planning import replanning
@@ -39,8 +39,9 @@ def activation_get(request: HttpRequest, plan_id: uuid.UUID) -> Any:
 
 
 @router.post("/plans/{plan_id}/activate", response=PlanOut, summary="Activate a draft")
-def activate(request: HttpRequest, plan_id: uuid.UUID) -> Any:
-    """While its goal runs or is paused; from a session only. 409 where another version became active meanwhile."""
+def activate(request: HttpRequest, plan_id: uuid.UUID, payload: ActivateIn) -> Any:
+    """While its goal runs or is paused; from a session only. 409 where another version became active meanwhile, and
+    where it would do something else by now: then with what."""
     draft = queries.one(Plan.objects.select_related("goal"), "plan", pk=plan_id)
-    actions.plan_activate(plan=draft, person=person_of(request))
+    actions.plan_activate(plan=draft, person=person_of(request), digest=payload.digest)
     return queries.one(queries.plans(), "plan", pk=plan_id)

@@ -59,6 +59,12 @@ class Revoked(Schema):
     persons: list[str]
 
 
+class PatchedTask(Schema):
+    key: str
+    title: str
+    fields: list[str] = Field(description="of estimate, acceptance, priority and agent")
+
+
 class ActivationOut(Schema):
     """``why_not`` says why the draft can't be activated now; what would happen is then left out."""
 
@@ -75,3 +81,9 @@ class ActivationOut(Schema):
     revoked: list[Revoked] = []
     attempts: int = Field(0, description="live attempts that end")
     files: list[str] = Field([], description="accepted files that leave the workspace")
+    patched: list[PatchedTask] = Field([], description="what was changed in the active plan since, and is carried over")
+    digest: str = Field("", description="stands for all of this; activating sends it back")
+
+
+class ActivateIn(Schema):
+    digest: str = Field(max_length=64, description="that of what you saw; 409 with what it would do now if it differs")

@@ -104,7 +104,7 @@ def _shown(seen: foreseeing.Foreseen, found: Difference) -> dict[str, Any]:
             ("Cost", found.cost, "€"),
         ),
         "revoked": [_revoked(one) for one in seen.revoked],
-        "harmless": not (seen.reopened or seen.gates or seen.attempts or seen.files or seen.rounds),
+        "harmless": not (seen.reopened or seen.gates or seen.attempts or seen.files or seen.rounds or seen.patched),
         "confirm": _confirm(seen),
     }
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.core.errors import StaleDifference
 from apps.dashboard.live.topics import goal_topic
 from apps.dashboard.pages import replanning as pages
 from apps.dashboard.replies import acted, is_htmx
@@ -51,15 +52,20 @@ def replan_words(request: HttpRequest, goal_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def activation(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     """What activating this draft would do."""
+    return _activation(request, plan_id)
+
+
+def _activation(request: HttpRequest, plan_id: uuid.UUID, *, problem: str = "", status: int = 200) -> HttpResponse:
     draft = get_object_or_404(Plan.objects.select_related("goal", "base", "drafted_by"), pk=plan_id)
     seq = stream_seq(stream=draft.goal_id)
-    context = pages.activation(draft, person_of(request))
+    context = pages.activation(draft, person_of(request)) | {"problem": problem}
     if is_htmx(request):
-        return render(request, "plans/_activation.html", context)
+        return render(request, "plans/_activation.html", context, status=status)
     return render(
         request,
         "plans/activation.html",
         context | {"nav_active": "goals", "topic": goal_topic(draft.goal_id), "seq": seq},
+        status=status,
     )
 
 
@@ -70,10 +76,13 @@ def activate(request: HttpRequest, plan_id: uuid.UUID) -> HttpResponse:
     draft, person = get_object_or_404(Plan.objects.select_related("goal"), pk=plan_id), person_of(request)
 
     def perform() -> str:
-        actions.plan_activate(plan=draft, person=person)
+        actions.plan_activate(plan=draft, person=person, digest=request.POST.get("digest", ""))
         return f"Version {draft.version} is the plan now."
 
-    return acted(request, perform, back=reverse("goal-plan", args=[draft.goal_id]), leave=True)
+    try:
+        return acted(request, perform, back=reverse("goal-plan", args=[draft.goal_id]), leave=True, but=StaleDifference)
+    except StaleDifference as error:
+        return _activation(request, plan_id, problem=error.detail, status=error.status)
 
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from apps.core import audit, clock, events
 from apps.core.actors import HUB, Actor
-from apps.core.errors import Conflict
+from apps.core.errors import Conflict, StaleState
 from apps.core.transitions import move
 from apps.gates import rules
 from apps.gates.definitions import CODES, newest
@@ -75,7 +75,7 @@ def evidence_freeze(*, round: Round, evidence: Mapping[str, Any], tree: str) -> 
     gate = gate_locked(round.gate)
     round = Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     if round.outcome or round.evidence_digest:
-        raise Conflict("The evidence of this round is frozen already, or the round is over.")
+        raise StaleState("The evidence of this round is frozen already, or the round is over.")
     absent = set(round.rule["blocking"]) - set(round.checks.filter(blocking=True).values_list("name", flat=True))
     checks_store(
         round=round, checks=[CheckResult(name, "not_run", rules.not_run_sentence(name)) for name in sorted(absent)]

@@ -13,6 +13,7 @@ from apps.gates import services as gates
 from apps.gates.models import Condition, Gate, Vote
 from apps.goals import services as goals
 from apps.goals.models import Requirement
+from apps.hub import decomposing
 from apps.inbox import services as inbox
 from apps.inbox.models import Escalation, Question
 
@@ -82,8 +83,12 @@ def condition_close(*, condition: Condition, person: Person, status: str, words:
 
 @atomic_again
 def escalation_resolve(*, escalation: Escalation, person: Person, resolution: str) -> Escalation:
+    """A person says what was done about it; a task that waits only for that is tried again with their words."""
     policy.require(person, "escalation.resolve", escalation)
-    return inbox.escalation_resolve(escalation=escalation, person=person, resolution=resolution)
+    resolved = inbox.escalation_resolve(escalation=escalation, person=person, resolution=resolution)
+    if resolved.kind == "decomposition":
+        decomposing.answered_by_hand(escalation=resolved, person=person)
+    return resolved
 
 
 def _supersede(goal_id: Any, *, phase: int, why: str, person: Person) -> None:

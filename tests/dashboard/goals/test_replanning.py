@@ -1,5 +1,6 @@
 """Replanning in the browser: the box, the draft's page with what it would do, one button."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from apps.planning import drafts
 from apps.tasks.models import Plan
 from tests.api.world import World
 from tests.dashboard.goals.conftest import HTMX
+from tests.hub.running import digest_of
 from tests.planning.blueprints import blueprint
 
 
@@ -81,10 +83,26 @@ def test_a_draft_shows_what_it_would_do(owner: Client, running: World) -> None:
 def test_looking_activates_nothing_and_one_click_does(owner: Client, running: World) -> None:
     draft = draft_of(running, description="Otherwise.")
     assert owner.get(f"/plans/{draft.pk}/activate").status_code == 405
-    answer = owner.post(f"/plans/{draft.pk}/activate", follow=True)
+    answer = owner.post(f"/plans/{draft.pk}/activate", {"digest": digest_of(draft)}, follow=True)
     assert "Version 2 is the plan now." in answer.content.decode()
     draft.refresh_from_db()
     assert (draft.status, Goal.objects.get(pk=running.goal.pk).status) == ("active", "running")
+
+
+def test_a_click_on_what_has_changed_meanwhile_shows_what_it_is_now(owner: Client, running: World) -> None:
+    draft = draft_of(running, description="Otherwise.")
+    [digest] = re.findall(r'name="digest" value="(\w{64})"', text_of(owner, f"/plans/{draft.pk}/activation"))
+    running.goal.gates.filter(phase=1).update(status="passed")
+    answer = owner.post(f"/plans/{draft.pk}/activate", {"digest": digest})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "has changed since you saw it" in text
+    assert "QG-PHASE1. They have to pass once more" in text
+    assert Plan.objects.get(pk=draft.pk).status == "draft"
+    [again] = re.findall(r'name="digest" value="(\w{64})"', text)
+    assert again != digest
+    owner.post(f"/plans/{draft.pk}/activate", {"digest": again})
+    assert Plan.objects.get(pk=draft.pk).status == "active"
 
 
 def test_who_may_not_reads_why(operator: Client, viewer: Client, running: World) -> None:
@@ -92,14 +110,14 @@ def test_who_may_not_reads_why(operator: Client, viewer: Client, running: World)
     for client in (operator, viewer):
         text = text_of(client, f"/plans/{draft.pk}/activation")
         assert 'id="why-activate"' in text
-        client.post(f"/plans/{draft.pk}/activate")
+        client.post(f"/plans/{draft.pk}/activate", {"digest": digest_of(draft)})
         assert Plan.objects.get(pk=draft.pk).status == "draft"
         assert 'id="why-replan"' in text_of(client, f"/goals/{running.goal.pk}/plan")
 
 
 def test_a_draft_of_an_older_version_says_so(owner: Client, running: World) -> None:
     first, second = draft_of(running, description="One."), draft_of(running, description="Two.")
-    owner.post(f"/plans/{first.pk}/activate")
+    owner.post(f"/plans/{first.pk}/activate", {"digest": digest_of(first)})
     text = text_of(owner, f"/plans/{second.pk}/activation")
     assert "made from version 1, and version 2 is active by now" in text
     assert "They &lt;b&gt;lend" in text

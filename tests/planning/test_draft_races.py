@@ -125,10 +125,7 @@ def test_two_people_propose_different_drafts_and_one_of_them_is_told(world, draf
         why="Otherwise.",
     )
     results = together(
-        *[
-            outcome(lambda plan=plan, who=who: draft_propose(plan=plan, person=who))
-            for plan, who in ((draft, anna), (other, ben))
-        ]
+        outcome(lambda: draft_propose(plan=draft, person=anna)), outcome(lambda: draft_propose(plan=other, person=ben))
     )
     assert sorted(type(one).__name__ for one in results) == ["Conflict", "Plan"]
     assert Plan.objects.filter(goal=world.goal, status="proposed").count() == 1

@@ -16,6 +16,7 @@ from apps.delivery.repository import Entry
 from apps.gates.models import Clearance, Gate, Round, Vote
 from apps.goals.models import Goal
 from apps.tasks.models import Approach, Artifact, Attempt, Edge, Plan, Pool, Task
+from apps.tasks.supplied import supplied_phases
 
 _PROMPT = "strategic_prompt.txt"
 
@@ -235,7 +236,8 @@ def provenance_records(goal: Goal, tree: Mapping[str, Entry], gates: list[dict[s
     seated = {gate["code"]: _seated(gate) for gate in gates}
     rows = Artifact.objects.filter(goal=goal, current=True).select_related("task", "attempt__agent", "attempt__effect")
     known = {row.path: row for row in rows}
-    return [_origin(path, entry, known.get(path), seated) for path, entry in tree.items()]
+    phases = supplied_phases(goal)
+    return [_origin(path, entry, known.get(path), phases.get(path, 1), seated) for path, entry in tree.items()]
 
 
 def _seated(gate: dict[str, Any]) -> list[str]:
@@ -243,9 +245,12 @@ def _seated(gate: dict[str, Any]) -> list[str]:
     return sorted(seat["person"] for seat in clearance["seats"]) if clearance else []
 
 
-def _origin(path: str, entry: Entry, row: Artifact | None, seated: Mapping[str, list[str]]) -> dict[str, Any]:
+def _origin(
+    path: str, entry: Entry, row: Artifact | None, supplied: int, seated: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """``supplied`` is the phase whose gate decides on the file where no task made it: the brief's is the first."""
     attempt = row.attempt if row else None
-    phase = row.task.phase if row and row.task else 1
+    phase = row.task.phase if row and row.task else supplied
     code = CODES[phase - 1]
     effect = getattr(attempt, "effect", None) if attempt else None
     return {

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from apps.accounts.models import Person
 from apps.core import clock
 from apps.delivery import merging
 from apps.delivery.merging import Conflict
@@ -66,7 +67,7 @@ def workspace_create(*, goal: Goal) -> str:
             files={**{path: bytes(data) for path, data in supplied}, PROMPT: content},
             parent=None,
             message=f"Brief: {goal.title}",
-            author=Author(goal.owner.get_username(), f"{goal.owner.pk}@people.invalid"),
+            author=_author(goal.owner),
             when=goal.created_at,
         )
         repository.compare_and_swap(MAIN, first, None)
@@ -148,18 +149,30 @@ def workspace_take_back(*, goal: Goal, to: str, why: str) -> str:
 
 @transaction.atomic
 def workspace_remove(*, goal: Goal, paths: Collection[str], why: str) -> str:
-    """Take these files out of the workspace by a new commit; the artifacts' rows are the caller's.
+    """Take these files out of the workspace by a new commit; the artifacts' rows are the caller's."""
+    return _committed(goal, {}, paths, why, HUB)
 
-    Recorded in the caller's transaction; the reference follows when that has committed, as in `workspace_take_back`.
-    """
+
+@transaction.atomic
+def workspace_put(*, goal: Goal, files: Mapping[str, bytes], person: Person, why: str) -> str:
+    """Put files that a person brings along in the workspace by a new commit; the artifacts' rows are the caller's."""
+    return _committed(goal, files, (), why, _author(person))
+
+
+def _committed(goal: Goal, files: Mapping[str, bytes], deleted: Collection[str], why: str, author: Author) -> str:
+    """Recorded in the caller's transaction; the reference follows when that has committed, as in `take_back`."""
     repository = open_workspace(goal)
     head = Goal.objects.select_for_update(no_key=True).values_list("head", flat=True).get(pk=goal.pk)
     new = repository.commit_tree(
-        files={}, deleted=paths, parent=head or None, message=why, author=HUB, when=clock.now()
+        files=files, deleted=deleted, parent=head or None, message=why, author=author, when=clock.now()
     )
     Goal.objects.filter(pk=goal.pk).update(head=new)
     transaction.on_commit(lambda: _follow(goal))
     return new
+
+
+def _author(person: Person) -> Author:
+    return Author(person.get_username(), f"{person.pk}@people.invalid")
 
 
 def workspace_reconcile(*, goal: Goal) -> str:

@@ -1,7 +1,7 @@
 """What planning results in: approaches side by side, with scores, and the sentence that says why one of them won."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from apps.engine.cpm import CriticalPath
@@ -28,7 +28,8 @@ class Score:
 @dataclass(frozen=True)
 class Approach:
     """One way to reach the goal. ``minutes`` are agent minutes of all tasks; the duration is the schedule's makespan.
-    ``choices`` are named decisions, ``methods`` the method taken for each compound task; ``thought`` is its leaf."""
+    ``choices`` are named decisions, ``methods`` the method taken for each compound task; ``thought`` is its leaf.
+    ``supplied`` are the artifacts that people brought along in place of its tasks, with the phase of each."""
 
     name: str
     summary: str
@@ -48,6 +49,7 @@ class Approach:
     assumptions: tuple[str, ...]
     score: Score
     thought: int
+    supplied: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def duration(self) -> float:

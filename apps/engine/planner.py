@@ -15,7 +15,7 @@ from apps.engine.htn import Domain, PlannedTask, State, decompose, follow
 from apps.engine.methods import Library
 from apps.engine.rice import Rice, rice_of
 from apps.engine.schedule import schedule
-from apps.engine.supplied import NotSupplied, remaining
+from apps.engine.supplied import NotSupplied, remaining, standing_in
 from apps.engine.thoughts import BEAM, Leaf, NoApproach, decisions, explore
 from apps.engine.values import Limits, Weights
 from apps.engine.work import Job, Schedule, Work, Worker, bottom_levels
@@ -152,6 +152,7 @@ def _approach(domain: Domain, leaf: Leaf, settings: Settings, notes: tuple[str, 
         assumptions=_assumptions(domain, leaf, settings, work, notes),
         score=Score(0.0, 0.0, 0.0, 0.0, 0.0),
         thought=leaf.thought,
+        supplied=standing_in(state.tasks, first_phase=settings.first_phase, supplied=settings.supplied),
     )
 
 

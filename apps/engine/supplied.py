@@ -37,3 +37,9 @@ def remaining(
     if missing:
         raise NotSupplied(first_phase, tuple(missing.items()))
     return left, there - made
+
+
+def standing_in(tasks: Iterable[PlannedTask], *, first_phase: int, supplied: Collection[str]) -> dict[str, int]:
+    """The supplied artifacts that a left-out task would have made, each with that task's phase."""
+    made = {path: task.phase for task in tasks if task.phase < first_phase for path in task.produces}
+    return {path: phase for path, phase in sorted(made.items()) if path in supplied}

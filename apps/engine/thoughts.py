@@ -199,7 +199,8 @@ def explore(
     """Two to ``finalists`` approaches that differ in their tasks, best first, and the tree they were found in.
 
     ``price`` is the cost of an agent minute; ``depth`` is how many decisions are thought through (None: all);
-    ``fault`` says why a complete state can be no plan; what is done before ``first_phase`` costs nothing. If the beam leaves fewer than LEAST_DIFFERENT different ones,
+    ``fault`` says why a complete state can be no plan; what is done before ``first_phase`` costs nothing.
+    If the beam leaves fewer than LEAST_DIFFERENT different ones,
     the search is done again with a wider beam, until nothing was cut; if it lost every way, one is found by going
     back. Raises NoApproach with the tree.
     """

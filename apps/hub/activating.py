@@ -15,6 +15,7 @@ from apps.core.errors import Conflict, StaleDifference
 from apps.delivery import workspaces
 from apps.gates import services as gates
 from apps.goals.models import Goal
+from apps.hub import rounds
 from apps.hub.decomposing import key_of
 from apps.hub.foreseeing import Foreseen, activator, foresee, why_not
 from apps.inbox import services as inbox
@@ -82,9 +83,7 @@ def _gates_reopen(goal: Goal, seen: Foreseen, actor: Actor, why: str) -> None:
     """Live rounds were about the old plan. Gates from the first changed phase on have to pass again; nobody's
     clearance lets a later phase run meanwhile. The clearance of the first changed phase itself stays."""
     for live in seen.rounds:
-        reviews = Task.objects.filter(round=live, kind="review").exclude(status__in=["completed", "cancelled"])
-        succession.attempts_cancel(tasks=list(reviews.values_list("pk", flat=True)), actor=actor, why=why)
-        transitions.move_many(reviews, "cancelled", actor=actor, data={"why": why})
+        rounds.reviews_end(live, actor, why)
         gates.round_supersede(round=live, why=why, actor=actor)
     if seen.first_phase:
         gates.gates_reopen(goal=goal, from_phase=seen.first_phase, to_phase=7, actor=actor, why=why)

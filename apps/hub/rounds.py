@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from apps.core import events, transitions
+from apps.core.actors import HUB, Actor
 from apps.core.contention import atomic_again
 from apps.delivery import workspaces
 from apps.gates import services as gates
@@ -98,9 +99,12 @@ def freeze(*, goal: Goal, phase: int) -> bool:
 @atomic_again
 def _end_reviews(live: Round) -> None:
     """What is not there by now is 'not run': its task ends."""
+    reviews_end(live, HUB, "The time for reviews is over.")
+
+
+def reviews_end(live: Round, actor: Actor, why: str) -> None:
+    """End the unfinished reviews of a round; their slots are free with that."""
     unfinished = Task.objects.filter(round=live, kind="review").exclude(status__in=["completed", "cancelled"])
     running = Attempt.objects.filter(task__in=unfinished, status__in=["dispatched", "running"])
-    attempts_end(
-        attempts=list(running.values_list("pk", flat=True)), status="cancelled", error="The time for reviews is over."
-    )
-    transitions.move_many(unfinished, "cancelled")
+    attempts_end(attempts=list(running.values_list("pk", flat=True)), status="cancelled", error=why, actor=actor)
+    transitions.move_many(unfinished, "cancelled", actor=actor, data={"why": why})

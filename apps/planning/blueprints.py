@@ -65,6 +65,7 @@ def blueprint(approach: Approach, kind: str, library: Library, slots: int) -> di
         "edges": [
             {"producer": edge.producer, "consumer": edge.consumer, "artifact": edge.artifact} for edge in approach.edges
         ],
+        **({"supplied": dict(approach.supplied)} if approach.supplied else {}),
     }
 
 

@@ -6,13 +6,10 @@ from typing import Any
 from apps.core.errors import Invalid
 from apps.goals.models import Goal
 from apps.tasks.models import SuppliedArtifact
+from apps.tasks.supplied import FIRST_PHASE as KEY
+from apps.tasks.supplied import first_phase_of
 
-KEY = "first_phase"
-
-
-def first_phase_of(goal: Goal) -> int:
-    """The phase that the goal's agents begin with; the phases before were supplied."""
-    return int(goal.planning.get(KEY) or 1)
+__all__ = ["first_phase_of", "notes", "supplied_paths", "with_first_phase"]
 
 
 def with_first_phase(planning: Mapping[str, Any], phase: int) -> dict[str, Any]:

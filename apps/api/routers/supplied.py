@@ -62,7 +62,10 @@ _BODY: dict[str, Any] = {
 
 @router.post("/goals/{goal_id}/supplied", response=GoalOut, openapi_extra=_BODY, summary="Supply artifacts")
 def goal_supply(request: HttpRequest, goal_id: uuid.UUID) -> Any:
-    """Before the start. The goal is planned from `first_phase` on; what is missing for that is named in `failure`."""
+    """Before the start, the goal is planned from `first_phase` on; what is missing for that is named in `failure`.
+
+    While it runs, what was supplied can be changed until the gate of its phase has passed: the gate opens anew then.
+    409 with words for everything else."""
     goal = queries.goal(goal_id)
     uploads, first_phase = _form(request) if request.content_type == _FORM else _json(request)
     actions.goal_supply(goal=goal, person=person_of(request), files=files_of(uploads), first_phase=first_phase)

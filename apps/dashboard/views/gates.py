@@ -19,6 +19,7 @@ from apps.dashboard.pages.gate.panel import Draft
 from apps.dashboard.replies import acted
 from apps.dashboard.views.password import password_again
 from apps.dashboard.views.signed_in import person_of
+from apps.delivery.supplying import MAX_TOTAL, files_of
 from apps.gates.models import Condition, Gate
 from apps.gates.selectors import GatePage, gate_page
 from apps.hub import actions
@@ -210,11 +211,30 @@ def condition(request: HttpRequest, gate_id: uuid.UUID, condition_id: uuid.UUID)
     return acted(request, close, back=reverse("gate", args=[gate_id]), leave=True)
 
 
+@login_required
+@require_POST
+def supply(request: HttpRequest, gate_id: uuid.UUID) -> HttpResponse:
+    """Another file instead of one that people brought along, while this gate decides on it."""
+    found = _gate(gate_id)
+
+    def perform() -> str:
+        upload = request.FILES.get("file")
+        if upload is None or (upload.size or 0) > MAX_TOTAL:
+            raise Invalid({"supplied": f"Choose a file of at most {MAX_TOTAL // 1024**2} MB."})
+        name = request.POST.get("path", "").replace("\x00", "")
+        files = {name: upload.read()} if name else files_of([(str(upload.name), upload.read())])
+        actions.goal_supply(goal=found.goal, person=person_of(request), files=files)
+        return "It is supplied. The gate opens anew with it."
+
+    return acted(request, perform, back=reverse("gate", args=[gate_id]), leave=True)
+
+
 urlpatterns = [
     path("gates/<uuid:gate_id>", gate, name="gate"),
     path("gates/<uuid:gate_id>/fragment/<slug:name>", fragment, name="gate-fragment"),
     path("gates/<uuid:gate_id>/reopens", reopens, name="gate-reopens"),
     path("gates/<uuid:gate_id>/vote", vote, name="gate-vote"),
+    path("gates/<uuid:gate_id>/supply", supply, name="gate-supply"),
     path("gates/<uuid:gate_id>/sign-in", sign_in, name="gate-sign-in"),
     path("gates/<uuid:gate_id>/ticks", tick, name="gate-tick"),
     path("gates/<uuid:gate_id>/conditions/<uuid:condition_id>", condition, name="gate-condition"),

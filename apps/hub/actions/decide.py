@@ -9,11 +9,12 @@ from apps.accounts.models import Group, Person
 from apps.core import audit, events, transitions
 from apps.core.actors import person_actor
 from apps.core.contention import atomic_again
+from apps.core.errors import Unprocessable
 from apps.gates import services as gates
 from apps.gates.models import Condition, Gate, Vote
 from apps.goals import services as goals
 from apps.goals.models import Requirement
-from apps.hub import decomposing
+from apps.hub import decomposing, resupplying
 from apps.inbox import services as inbox
 from apps.inbox.models import Escalation, Question
 
@@ -34,6 +35,8 @@ def gate_vote(
 ) -> Vote:
     """Cast a person's vote on the evidence they saw."""
     policy.require(person, "gate.vote", gate)
+    if verdict == "request_changes" and (why_not := resupplying.only_supplied(gate)):
+        raise Unprocessable(why_not)
     return gates.vote_cast(
         person=person,
         gate=gate,

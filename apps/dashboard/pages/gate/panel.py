@@ -34,8 +34,11 @@ class Draft:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def panel(page: GatePage, person: Person, session: Mapping[str, Any], *, seen: str | None) -> dict[str, Any]:
-    """No query beside the person's groups. ``seen`` is the digest that the open page was rendered with."""
+def panel(
+    page: GatePage, person: Person, session: Mapping[str, Any], *, seen: str | None, supplied: str = ""
+) -> dict[str, Any]:
+    """No query beside the person's groups. ``seen`` is the digest that the open page was rendered with; ``supplied``
+    says why changes can't be requested of a phase whose artifacts people brought along."""
     digest = page.round.evidence_digest if page.round else ""
     stale = seen is not None and seen != digest and page.gate.status in ("open", "deciding")
     minutes = rules.rule_of(page.round).fresh_minutes if page.round else 0
@@ -44,6 +47,8 @@ def panel(page: GatePage, person: Person, session: Mapping[str, Any], *, seen: s
     why = f"{meanwhile} since you opened this page: look at it first." if stale else ""
     word, tone = OUTCOMES.get(page.decision.outcome if page.decision else "", ("", ""))
     buttons = _held(page.buttons, why, _password_words(minutes) if ask_password else "")
+    if supplied and not buttons["request_changes"].why_not:
+        buttons["request_changes"] = replace(buttons["request_changes"], why_not=supplied)
     return {
         "digest": digest,
         "stale": stale,

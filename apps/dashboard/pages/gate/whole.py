@@ -10,6 +10,8 @@ from apps.dashboard.pages.gate.panel import Draft
 from apps.gates.models import Gate
 from apps.gates.selectors import GatePage, gate_page
 from apps.goals.selectors import stream_seq
+from apps.hub import resupplying
+from apps.tasks.supplied import first_phase_of
 
 TABS: Mapping[str, tuple[str, str]] = {
     "exceptions": ("Exceptions", "alert-triangle"),
@@ -53,7 +55,9 @@ def is_stale(page: GatePage, seen: str | None) -> bool:
 
 
 def panel_live(page: GatePage, person: Person, session: Mapping[str, Any], seen: str | None) -> dict[str, Any]:
-    return base(page) | panel.panel(page, person, session, seen=seen) | {"seen": seen or ""}
+    supplied = resupplying.only_supplied(page.gate)
+    found = panel.panel(page, person, session, seen=seen, supplied=supplied)
+    return base(page) | found | {"seen": seen or "", "only_supplied": supplied}
 
 
 def tab(page: GatePage, name: str, query: Query) -> dict[str, Any]:
@@ -80,6 +84,7 @@ def whole(
         "draft": draft or Draft(),
         "anchors": files.anchors(page),
         **conditions,
+        "supplied_paths": resupplying.paths_of(gate) if first_phase_of(gate.goal) > gate.phase else [],
         **body(page, seen),
         **panel_live(page, person, session, seen),
         **panel.forms(page, person),

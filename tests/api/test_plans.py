@@ -56,7 +56,7 @@ def test_a_missing_plan(owner):
     is_problem(owner.get(f"/plans/{uuid.uuid4()}"), 404)
 
 
-@pytest.mark.parametrize("path", ["plan", "approaches"])
+@pytest.mark.parametrize("path", ["drafts", "approaches"])
 def test_a_wrong_method(world, owner, path):
     is_problem(owner.post(f"/goals/{world.goal.pk}/{path}", {}), 405)
 

@@ -147,12 +147,15 @@ def test_finished_consumers_are_reopened_only_if_their_input_changed(
     assert fresh(consumer) == (("ready", 2, 0) if reopened else ("completed", 1, 0))
 
 
-def test_consumers_of_later_phases_stay_as_they_are(plan: Plan) -> None:
+def test_finished_work_of_a_later_phase_is_done_anew_after_its_gate(plan: Plan) -> None:
+    """A new plan keeps such work; when its input changes after all, it waits for its phase, whose gate is pending."""
     producer = factories.task(plan, status="completed")
     later = factories.task(plan, status="completed", phase=2)
     factories.edge(producer, later, "a.txt")
-    assert consumers_reopen(task=producer, changed_paths={"a.txt"}) == []
+    assert consumers_reopen(task=producer, changed_paths={"other.txt"}) == []
     assert fresh(later) == ("completed", 1, 0)
+    assert consumers_reopen(task=producer, changed_paths={"a.txt"}) == [later.pk]
+    assert fresh(later) == ("blocked", 2, 0)
 
 
 def test_the_scorecard_counts_what_was_completed(merging: Succeeded, plan: Plan) -> None:

@@ -16,6 +16,7 @@ from apps.agents.crew.running import NotStarted, ask, serving
 from apps.agents.crew.work import Work
 
 RECORDS = 200
+ROUNDS = 4
 REQUESTS = 20
 SLOWEST_MS = 300.0  # at the 95th percentile; assumed, the brief gives no figure
 READS = frozenset({"list", "search", "count", "total", "sort", "export"})
@@ -78,17 +79,16 @@ def requests_fast(work: Work) -> Check:
             )
         try:
             with serving(work.root, data) as address:
-                times = {f.slug: _times(address + f.path, f) for f in features}
-                times["healthz"] = _times(f"{address}/healthz", None)
+                slow = {f.slug: _slowest(address + f.path, f) for f in features}
+                slow["healthz"] = _slowest(f"{address}/healthz", None)
         except NotStarted as error:
             return check("requests_fast", [str(error)], "", tool="http")
-    slow = {name: values[int(len(values) * 0.95)] for name, values in times.items()}
     faults = [
         f"{name} takes {value:.0f} ms at the 95th percentile." for name, value in slow.items() if value > SLOWEST_MS
     ]
     worst = max(slow.values())
     sentence = (
-        f"{len(times)} addresses with {RECORDS} records, the slowest {worst:.0f} ms at the 95th percentile "
+        f"{len(slow)} addresses with {RECORDS} records, the slowest {worst:.0f} ms at the 95th percentile "
         f"(assumed limit {SLOWEST_MS:.0f})."
     )
     proof = {
@@ -101,6 +101,18 @@ def requests_fast(work: Work) -> Check:
 
 def _samples(work: Work) -> dict[str, dict[str, Any]]:
     return {entity.slug: {field.name: field.sample for field in entity.fields} for entity in work.domain.entities}
+
+
+def _slowest(address: str, feature: Feature | None) -> float:
+    """Milliseconds at the 95th percentile, of the best of a few rounds: what else the machine does can only add, so
+    an address is slow if it is slow each time."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        times = _times(address, feature)
+        best = min(best, times[int(len(times) * 0.95)])
+        if best <= SLOWEST_MS:
+            break
+    return best
 
 
 def _times(address: str, feature: Feature | None) -> list[float]:

@@ -6,6 +6,7 @@ import pytest
 
 from apps.core import transitions
 from apps.gates.models import Clearance
+from apps.inbox.services import question_answer, question_ask
 from tests.api.conftest import is_problem
 
 ACTIONS = ("start", "pause", "resume", "cancel", "replan", "accept")
@@ -94,3 +95,16 @@ def test_accept_what_was_delivered(world, owner):
     body = owner.post(f"/goals/{world.goal.pk}/accept").json()
     assert body["status"] == "accepted"
     assert body["progress"] == 1.0
+
+
+def test_a_plan_that_is_behind_says_so_and_starts_all_the_same(world, owner, owner_person):
+    path = f"/goals/{world.goal.pk}"
+    before = owner.get(path).json()
+    assert (before["stale_plan"], before["stale_plan_why"]) == (False, "")
+    question = question_ask(goal=world.goal, key="lending", text="For how long?", default="a week")
+    question_answer(question=question, person=owner_person, answer="a month")
+    seen = owner.get(path).json()
+    assert seen["stale_plan"] is True
+    assert seen["stale_plan_why"] == "1 answer came after this plan was made, so that it does not know it."
+    started = owner.post(f"{path}/start").json()
+    assert (started["status"], started["stale_plan"]) == ("running", False)

@@ -78,4 +78,4 @@ def test_who_may_and_when(world: World, outsider: Caller, owner: Caller, by_toke
     is_problem(outsider.post(path_of(world), {"files": as_json(a=b"")}), 403)
     is_problem(by_token(world.goal.owner, "read").post(path_of(world), {"files": as_json(a=b"")}), 403)
     world.start()
-    is_problem(owner.post(path_of(world), {"files": as_json(a=b"")}), 409, "before its plan is started")
+    is_problem(owner.post(path_of(world), {"files": as_json(a=b"")}), 409, "none is supplied")

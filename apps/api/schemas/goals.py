@@ -11,6 +11,7 @@ from apps.core.models import Event
 from apps.goals import selectors
 from apps.goals.models import Goal, Requirement
 from apps.goals.weighing import Weighing
+from apps.planning.staleness import stale_words
 
 
 class ConstraintsIn(Schema):
@@ -102,6 +103,16 @@ class GoalOut(GoalRow):
     additions: list[str]
     facts: dict[str, Any]
     planning: dict[str, Any] = Field(description="beam, depth and weights, where they are the goal's own")
+    stale_plan: bool = Field(description="corrections or answers came after the proposed plan was made; it can start")
+    stale_plan_why: str = Field(description="which, in words; empty where none did")
+
+    @staticmethod
+    def resolve_stale_plan(goal: Goal) -> bool:
+        return bool(_stale(goal))
+
+    @staticmethod
+    def resolve_stale_plan_why(goal: Goal) -> str:
+        return _stale(goal)
 
     @staticmethod
     def resolve_brief(goal: Goal) -> str:
@@ -114,6 +125,14 @@ class GoalOut(GoalRow):
     @staticmethod
     def resolve_additions(goal: Goal) -> list[str]:
         return [brief.text for brief in _briefs(goal)[1:]]
+
+
+def _stale(goal: Goal) -> str:
+    words: str | None = getattr(goal, "_api_stale", None)
+    if words is None:
+        words = stale_words(goal)
+        goal._api_stale = words  # type: ignore[attr-defined]
+    return words
 
 
 def _briefs(goal: Goal) -> list[Any]:

@@ -11,6 +11,7 @@ from apps.dashboard.pages.phases import gate_href
 from apps.gates.models import Gate
 from apps.goals.models import Goal
 from apps.inbox.models import Escalation
+from apps.planning.staleness import stale_words
 from apps.tasks.models import Attempt
 
 ENDED = ("accepted", "cancelled")
@@ -26,7 +27,8 @@ def act_href(goal: Goal, key: str) -> str:
 
 
 def head(goal: Goal, person: Person) -> dict[str, Any]:
-    """Needs a goal with progress (``goal_get``). Three queries."""
+    """Needs a goal with progress (``goal_get``). Three queries; six while a plan is proposed."""
+    stale = stale_words(goal)
     work = Attempt.objects.filter(goal=goal).aggregate(
         spent=Sum("cost"), running=Count("pk", filter=Q(status__in=["dispatched", "running"]))
     )
@@ -38,17 +40,18 @@ def head(goal: Goal, person: Person) -> dict[str, Any]:
         "spent": work["spent"] or 0,
         "running": work["running"],
         "escalations": waiting,
-        "controls": controls(goal, person),
+        "controls": controls(goal, person, stale),
+        "stale_plan": stale,
         "ended": goal.status in ENDED,
     }
 
 
-def controls(goal: Goal, person: Person) -> list[Control]:
-    """The buttons of the head, the one that matters most first."""
+def controls(goal: Goal, person: Person, stale: str = "") -> list[Control]:
+    """The buttons of the head, the one that matters most first. ``stale`` says what the proposed plan does not know."""
     found = []
     if goal.status in ("draft", "planning", "proposed"):
-        found.append(_start(goal, person))
-    if goal.status == "failed":
+        found.append(_start(goal, person, stale))
+    if goal.status == "failed" or stale:
         found.append(_one(goal, person, "replan", "Plan anew", "replan", "rotate", primary=True))
     if goal.status == "running":
         found.append(_one(goal, person, "pause", "Pause", "pause", "player-pause"))
@@ -66,11 +69,14 @@ def controls(goal: Goal, person: Person) -> list[Control]:
     return found
 
 
-def _start(goal: Goal, person: Person) -> Control:
+def _start(goal: Goal, person: Person, stale: str) -> Control:
     why = _NO_PLAN.get(goal.status, "") or refusal(person, "goal.start", goal)
     if goal.status in _NO_PLAN and goal.start_when_proposed:
         why = "It starts by itself as soon as the plan is there."
     confirm = "The agents begin with phase 1. Nothing passes a gate without a decision of yours."
+    if stale and not why:
+        confirm = f"{stale} Start this plan as it is all the same? Else close this, and plan anew."
+        return Control("start", "Start anyway", "player-play", act_href(goal, "start"), confirm=confirm)
     return Control("start", "Start", "player-play", act_href(goal, "start"), why, primary=True, confirm=confirm)
 
 

@@ -13,6 +13,7 @@ from apps.dashboard.pages.editor import edit_button
 from apps.dashboard.pages.goal_head import controls
 from apps.goals.models import PHASE_NAMES, Goal
 from apps.planning import selectors
+from apps.planning.staleness import stale_words
 from apps.tasks.models import Plan, Task
 from apps.tasks.selectors import plan_shown
 
@@ -21,10 +22,11 @@ INPUTS = ("reach", "impact", "confidence", "effort")
 
 
 def plan(goal: Goal, person: Person) -> dict[str, Any]:
-    """Everything above graph and timeline; seven queries, whatever the size of the plan."""
+    """Everything above graph and timeline; seven queries, ten while it is proposed, whatever its size."""
     standing = plan_shown(goal=goal)
     exploration = selectors.exploration_of(goal=goal)
-    starts = [control for control in controls(goal, person) if control.key == "start"]
+    stale = stale_words(goal)
+    starts = [control for control in controls(goal, person, stale) if control.key == "start"]
     compared = approaches.columns(goal, exploration, standing) if exploration else []
     return {
         "goal": goal,
@@ -34,6 +36,7 @@ def plan(goal: Goal, person: Person) -> dict[str, Any]:
         "lead": approaches.lead(exploration, compared, standing),
         "parts": PARTS,
         "start": starts[0] if starts else None,
+        "stale_plan": stale,
         "choose_why_not": _choose_why_not(goal, person),
         **edit_button(goal, standing, person),
         "notes": _notes(standing),

@@ -4,10 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from apps.core import clock
+from apps.delivery.supplying import supplied_store
+from apps.delivery.workspaces import workspace_create, workspace_head
 from apps.gates.models import Vote
+from apps.goals.models import Goal
+from apps.tasks.models import Task
+from apps.tasks.services.files import artifacts_accept
 
 
 def address(world, phase=2):
@@ -197,3 +203,52 @@ def test_requests_are_anchored(opened, browser):
 def test_a_missing_gate_is_404(world, browser):
     answer = browser(world.owner).get("/gates/00000000-0000-0000-0000-000000000001")
     assert answer.status_code == 404
+
+
+class TestSupplied:
+    """The gate of a phase whose artifacts people brought along: no task could answer a request for changes."""
+
+    @pytest.fixture
+    def supplied(self, opened):
+        goal = opened.goal
+        Goal.objects.filter(pk=goal.pk).update(planning={"first_phase": 3})
+        Task.objects.filter(goal=goal, phase=2, kind="work").update(status="cancelled")
+        goal.refresh_from_db()
+        supplied_store(goal=goal, person=goal.owner, files={"docs/decisions.md": b"# Decisions"})
+        digests = dict(goal.supplied.values_list("path", "blob_id"))
+        goal.briefs.create(number=1, content=b"Do it.", sha256="0" * 64, added_by=goal.owner, added_at=clock.now())
+        workspace_create(goal=goal)
+        artifacts_accept(goal_id=goal.pk, attempt=None, changed=digests, deleted=())
+        Goal.objects.filter(pk=goal.pk).update(head=workspace_head(goal=goal))
+        return opened
+
+    def test_the_page_says_before_a_click_that_nothing_can_be_asked_for(self, supplied, browser):
+        text = browser(supplied.architect).get(address(supplied)).content.decode()
+        assert "were supplied by people, so no task can change them. Supply a changed file instead, or reject." in text
+        assert re.search(r'data-open-dialog="dialog-changes"\s+disabled', text)
+        assert '<option value="docs/decisions.md">' in text
+        assert 'data-open-dialog="dialog-supply"' in text
+
+    def test_asking_all_the_same_is_refused_with_the_words(self, supplied, browser):
+        asked = paper(supplied, verdict="request_changes", item_text="Otherwise.", item_anchor="")
+        answer = browser(supplied.architect).post(address(supplied) + "/vote", asked)
+        assert answer.status_code == 422
+        assert "no task can change them" in answer.content.decode()
+        assert not Vote.objects.exists()
+
+    def test_a_changed_file_begins_the_gate_anew(self, supplied, browser):
+        client = browser(supplied.goal.owner)
+        live = supplied.gate(2).rounds.get()
+        answer = client.post(
+            address(supplied) + "/supply", {"path": "docs/decisions.md", "file": ContentFile(b"# Others", "x.md")},
+            follow=True,
+        )  # fmt: skip
+        assert "It is supplied. The gate opens anew with it." in answer.content.decode()
+        live.refresh_from_db()
+        assert (live.outcome, supplied.gate(2).status) == ("superseded", "pending")
+        assert bytes(supplied.goal.supplied.get().blob.content) == b"# Others"
+
+    def test_a_gate_with_work_of_agents_has_no_such_words(self, opened, browser):
+        text = browser(opened.architect).get(address(opened)).content.decode()
+        assert "were supplied by people" not in text
+        assert "dialog-supply" not in text

@@ -9,6 +9,7 @@ from django.test import Client
 from apps.core import clock, transitions
 from apps.goals.models import Goal
 from apps.inbox.models import Question
+from apps.inbox.services import question_answer, question_ask
 from tests.api.world import World
 from tests.dashboard.goals.conftest import HTMX
 
@@ -123,3 +124,20 @@ def test_a_question_of_another_goal_is_not_there(owner: Client, question: Questi
 
     path = f"/goals/{uuid.uuid4()}/questions/{question.pk}"
     assert owner.post(path, {"answer": "x"}).status_code == 404
+
+
+def test_a_plan_that_is_older_than_what_was_said_is_started_only_on_purpose(owner: Client, world: World) -> None:
+    pages = (f"/goals/{world.goal.pk}", f"/goals/{world.goal.pk}/plan")
+    for page in pages:
+        text = owner.get(page).content.decode()
+        assert "came after this plan was made" not in text
+        assert "Start anyway" not in text
+    question = question_ask(goal=world.goal, key="lending", text="For how long?", default="a week")
+    question_answer(question=question, person=world.goal.owner, answer="a month")
+    for page in pages:
+        text = owner.get(page).content.decode()
+        assert text.count("1 answer came after this plan was made") >= 2, "in a note, and before the click is taken"
+        assert 'data-confirm-yes="Start anyway"' in text
+        assert "/act/replan" in text
+    act(owner, world, "start")
+    assert status(world) == "running"

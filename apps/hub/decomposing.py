@@ -117,7 +117,7 @@ def answered_by_hand(*, escalation: Escalation, person: Person) -> None:
         actor=person_actor(person),
         data={"why": escalation.resolution},
     )
-    task = Task.objects.filter(pk=escalation.task_id, status="waiting", wait_reason="person")
+    task = Task.objects.filter(escalations=escalation, status="waiting", wait_reason="person")
     if not discarded or not task.exists():
         return
     asked = Attempt.objects.filter(task=escalation.task_id, status="waiting").order_by("-number").first()

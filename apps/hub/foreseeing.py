@@ -185,8 +185,10 @@ def _attempts(
     finished = {key for key in view.kept if rows[key].status in succession.FINISHED}
     waiting = {edge["consumer"] for edge in after["edges"] if edge["producer"] not in finished}
     ending = {row.pk for key, row in rows.items() if key in view.dropped | view.stale | waiting}
-    live = Attempt.objects.filter(goal=goal, status__in=succession.LIVE).values_list("pk", "task_id", "phase")
-    return [pk for pk, task, phase in live if task in ending or (first and phase > first)]
+    columns = ("pk", "task_id", "phase", "task__kind")
+    live = Attempt.objects.filter(goal=goal, status__in=succession.LIVE).values_list(*columns)
+    # A review belongs to a round, and every live round is superseded.
+    return [pk for pk, task, phase, kind in live if task in ending or kind == "review" or (first and phase > first)]
 
 
 def _files(

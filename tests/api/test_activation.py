@@ -62,7 +62,9 @@ def test_the_second_draft_is_told_that_it_is_too_late(running: World, owner: Cal
     first, second = draft_of(running, description="One."), draft_of(running, description="Two.")
     assert owner.post(f"/plans/{first.pk}/activate", {"digest": digest_of(first)}).status_code == 200
     assert owner.post(f"/plans/{first.pk}/activate", {"digest": digest_of(first)}).status_code == 200
-    is_problem(owner.post(f"/plans/{second.pk}/activate", {"digest": digest_of(second)}), 409, "version 2 is active by now")
+    is_problem(
+        owner.post(f"/plans/{second.pk}/activate", {"digest": digest_of(second)}), 409, "version 2 is active by now"
+    )
 
 
 def test_before_the_start_a_draft_is_proposed_instead(world: World, owner: Caller) -> None:

@@ -7,13 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core.errors import StaleDifference
-from apps.hub import actions, activating
+from apps.hub import actions, activating, rounds
+from apps.hub.allocation import allocate
 from apps.hub.foreseeing import foresee
 from apps.inbox.models import Escalation
 from apps.inbox.services import escalation_raise
 from apps.planning import drafts
 from apps.tasks.models import Artifact, Attempt, Plan, SuppliedArtifact, Task
 from apps.tasks.services.files import artifacts_accept, tree_store
+from tests import factories
 from tests.hub.running import Running, blueprint, digest_of, plan_activate, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
@@ -148,6 +150,22 @@ def test_an_attempt_that_is_to_wait_for_another_task_is_foreseen_to_end(running:
     attempt.refresh_from_db()
     assert (attempt.status, running.task("c").status) == ("cancelled", "blocked")
     assert not Attempt.objects.filter(task__key="c", status__in=["dispatched", "running"]).exists()
+
+
+def test_reviews_of_a_superseded_round_end_as_foreseen_and_their_slots_are_free(running: Running) -> None:
+    running.finish("a")
+    running.pass_gate(1)
+    running.finish("b", "c")
+    factories.agent(capabilities=["review.code", "review.security", "review.performance"])
+    assert rounds.begin(goal=running.goal, phase=2)
+    reviews = [one for one in allocate() if one.task.kind == "review"]
+    assert reviews
+    draft = running.draft(other(d={"description": "Otherwise."}))
+    assert set(seen_of(running, draft).attempts) == {one.pk for one in reviews}
+    plan_activate(plan=draft, person=running.person)
+    assert not Attempt.objects.filter(status__in=["dispatched", "running"]).exists()
+    assert (running.goal.gates.get(phase=2).status, running.cleared()) == ("pending", [1, 2])
+    assert not Task.objects.filter(kind="review").exclude(status="cancelled").exists()
 
 
 def test_what_people_supplied_stays_when_the_task_that_would_write_over_it_is_dropped(running: Running) -> None:

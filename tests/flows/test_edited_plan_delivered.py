@@ -35,6 +35,10 @@ def test_an_edited_plan_becomes_a_deliverable(ada: PersonAtWork, tmp_path: Path)
     glossary, song = (_making(draft, path) for path in (GLOSSARY, "docs/song.txt"))
     draft = _edits(ada, draft, kind="remove", task=song["key"])
 
+    # What some task writes already, no other can promise.
+    twice = _added("List what is missing", "docs/not-built.md", ["It is complete."], "writing.section")
+    assert "would both make docs/not-built.md" in _edits(ada, draft, expect=422, kind="add", **twice)["detail"]
+
     # The feature is split: one part makes its module, the other its tests.
     module, test = feature["produces"]
     parts = [{"title": "Add a player", "produces": [module]}, {"title": "Test adding", "produces": [test]}]
@@ -85,8 +89,8 @@ def test_an_edited_plan_becomes_a_deliverable(ada: PersonAtWork, tmp_path: Path)
     assert ada.post(f"/goals/{goal}/accept")["status"] == "accepted"
 
 
-def _edits(person: PersonAtWork, draft: Any, **operation: Any) -> Any:
-    return person.post(f"/plans/{draft['id']}/edits", edition=draft["edition"], operation=operation)
+def _edits(person: PersonAtWork, draft: Any, *, expect: int = 200, **operation: Any) -> Any:
+    return person.post(f"/plans/{draft['id']}/edits", expect=expect, edition=draft["edition"], operation=operation)
 
 
 def _added(title: str, path: str, acceptance: list[str], capability: str) -> dict[str, Any]:

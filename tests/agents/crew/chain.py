@@ -20,6 +20,7 @@ ASSEMBLED = {
     "data_pipeline": "service/cli.py",
     "library": "service/library.py",
 }
+NOT_BUILT = "docs/not-built.md"
 Step = tuple[int, str, dict[str, str], list[str]]
 
 
@@ -87,7 +88,7 @@ def _backend(facts: dict[str, Any], choices: dict[str, str], slugs: list[str]) -
     for slug in slugs:
         produced = [f"service/features/{module(slug)}.py", f"tests/test_{module(slug)}.py"]
         steps.append((4, "backend.feature", {"feature": slug}, produced))
-    steps.append((4, "backend.assembly", {}, [ASSEMBLED[facts["kind"]], "tests/test_app.py"]))
+    steps.append((4, "backend.assembly", {}, [ASSEMBLED[facts["kind"]], "tests/test_app.py", NOT_BUILT]))
     return steps
 
 

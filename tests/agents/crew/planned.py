@@ -63,13 +63,15 @@ class Crew(Chain):
         for task in self.ordered():
             if task.phase > until_phase:
                 break
-            self.accept(
+            result = self.accept(
                 task.capability,
                 phase=task.phase,
                 parameters=dict(task.parameters),
                 produces=list(task.produces),
                 consumes=list(task.consumes),
             )
+            # What nobody promises, somebody else could promise, and two would write one file.
+            assert set(result.tree) <= set(task.produces), task.key
 
     def gate(self, phase: int) -> list[CheckResult]:
         """Every check of a gate on what is there, after its reviews; manual requirements are ticked."""

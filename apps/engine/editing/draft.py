@@ -76,11 +76,11 @@ class Draft:
 
     def before(self, key: str) -> set[str]:
         """Everything that must be done before this task, directly or through others."""
-        return _reached(key, [(edge["consumer"], edge["producer"]) for edge in self.edges()])
+        return reached(key, [(edge["consumer"], edge["producer"]) for edge in self.edges()])
 
     def behind(self, key: str) -> set[str]:
         """Everything that waits for this task, directly or through others."""
-        return _reached(key, [(edge["producer"], edge["consumer"]) for edge in self.edges()])
+        return reached(key, [(edge["producer"], edge["consumer"]) for edge in self.edges()])
 
     def place_last(self, task: TaskData) -> None:
         """Put a new task behind all others."""
@@ -103,7 +103,8 @@ class Draft:
         }
 
 
-def _reached(start: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
+def reached(start: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
+    """Everything that can be come to from ``start`` along these pairs."""
     out: dict[str, list[str]] = {}
     for a, b in pairs:
         out.setdefault(a, []).append(b)

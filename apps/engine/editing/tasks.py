@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from apps.engine.editing import values
-from apps.engine.editing.draft import Draft, Rules
+from apps.engine.editing.draft import Draft, Rules, reached
 from apps.engine.editing.errors import BadInput, EditRefused, Locked, StillNeeded
 from apps.engine.editing.timetable import ORDINARY_RISK, TaskData
 from apps.engine.editing.values import PLANNED, with_planned
@@ -87,14 +87,7 @@ class Remove:
 
 def consumers(draft: Draft, key: str) -> list[str]:
     """Whoever needs the task's artifacts, directly or through others, in the order of the plan."""
-    handed = [(edge["producer"], edge["consumer"]) for edge in draft.edges() if edge["artifact"]]
-    found, front = {key}, [key]
-    while front:
-        current = front.pop()
-        for producer, consumer in handed:
-            if producer == current and consumer not in found:
-                found.add(consumer)
-                front.append(consumer)
+    found = reached(key, [(edge["producer"], edge["consumer"]) for edge in draft.edges() if edge["artifact"]])
     return [other for other in draft.tasks if other in found and other != key]
 
 

@@ -267,7 +267,8 @@ def _object(tokens: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
             break  # "… and the team can …": another sentence begins
         if token == COMMA or low in words.JOINERS:
             skipped = _skip_joiners(tokens, at)
-            if _goes_on(tokens, skipped) or (token == COMMA and not _short_list(tokens, skipped)):
+            goes_on = _goes_on(tokens, skipped) and not _is_field(tokens, skipped, kept)
+            if goes_on or (token == COMMA and not _short_list(tokens, skipped)):
                 break
             kept.append(token)
         else:
@@ -284,6 +285,16 @@ def _is_modal(tokens: Sequence[str], at: int) -> bool:
     after = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
     is_doubtful = tokens[at].lower() in ("need", "needs", "want", "wants", "will", "may", "helps")
     return not is_doubtful or after == "to" or after in words.DETERMINERS or bool(base_verb(after))
+
+
+_FIELDS = words.word_set("email mail phone fax address contact text note comment tag label rate price photo number")
+
+
+def _is_field(tokens: Sequence[str], at: int, kept: Sequence[str]) -> bool:
+    """Whether a word that may be a verb is a noun in a list: "a person with name, email and phone"."""
+    after = tokens[at + 1].lower() if at + 1 < len(tokens) else "."
+    ends = after in PUNCTUATION or after == COMMA or after in words.JOINERS
+    return tokens[at].lower() in _FIELDS and ends and "with" in (word.lower() for word in kept)
 
 
 def _short_list(tokens: Sequence[str], at: int) -> bool:

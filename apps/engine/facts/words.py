@@ -159,6 +159,7 @@ THING_WORDS = word_set(
 )
 PERSON_WORDS = word_set(
     """
+    secretary secretaries
     cook chef boss volunteer volunteers owner nephew board staff waiter priest monk pupil pupils technician mechanic
     mechanics judge guide patient pilot employee council committee management leadership shareholders user users
     people person staff student students parent parents team teams member members guest guests child children admin

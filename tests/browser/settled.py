@@ -12,10 +12,15 @@ from tests.flows.people import PersonAtWork
 
 @dataclass(frozen=True)
 class Settled:
-    """``goal`` waits at QG-PHASE2; ``proposed`` for its start; QG-PHASE1 of ``goal`` has passed."""
+    """``goal`` waits at QG-PHASE2; ``proposed`` for its start; QG-PHASE1 of ``goal`` has passed. ``draft`` is one of
+    the proposed plan, ``version`` one of the active plan; ``standing`` is the proposed plan."""
 
     goal: str
     proposed: str
+    standing: str
+    draft: str
+    version: str
+    template: str
     gates: dict[int, str]
 
     def addresses(self) -> dict[str, str]:
@@ -23,6 +28,10 @@ class Settled:
         return {
             "goal": self.goal,
             "proposed": self.proposed,
+            "standing": self.standing,
+            "draft": self.draft,
+            "version": self.version,
+            "template": self.template,
             "task": str(Task.objects.filter(goal_id=self.goal, phase=2, kind="work").order_by("position")[0].pk),
             "question": str(Question.objects.order_by("asked_at")[0].pk),
             "agent": Agent.objects.order_by("slug")[0].slug,
@@ -39,7 +48,19 @@ def settled_made(ada: PersonAtWork) -> Settled:
     ada.waits_for_goal(proposed, "proposed")
     hostile_claims(goal)
     gates = Goal.objects.get(pk=goal).gates.values_list("phase", "pk")
-    return Settled(goal, proposed, {phase: str(pk) for phase, pk in gates})
+    standing = ada.get(f"/goals/{proposed}/plan")["id"]
+    template = ada.post(f"/plans/{standing}/template", name="Tools that count", summary="For tools of one hand.")["id"]
+    draft, version = drafted(ada, standing), drafted(ada, ada.get(f"/goals/{goal}/plan")["id"])
+    return Settled(goal, proposed, standing, draft, version, template, {phase: str(pk) for phase, pk in gates})
+
+
+def drafted(ada: PersonAtWork, plan: str) -> str:
+    """A draft of this plan with one edit in it: a task that has not begun gets another description."""
+    draft = ada.post(f"/plans/{plan}/drafts", why=CLAIM)
+    first = Task.objects.filter(plan_id=plan, phase=4, kind="work").order_by("position")[0]
+    change = {"kind": "change", "task": first.key, "description": CLAIM}
+    ada.post(f"/plans/{draft['id']}/edits", edition=draft["edition"], operation=change)
+    return str(draft["id"])
 
 
 def hostile_claims(goal: str) -> None:

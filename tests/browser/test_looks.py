@@ -11,6 +11,7 @@ from tests.browser import hostile
 from tests.browser.conftest import Theme, context_made, desks_left, person_made, undo_windows_shortened
 from tests.browser.desk import Desk
 from tests.browser.looks import axe_findings, overflow
+from tests.browser.opening import OPENED
 from tests.browser.settled import Settled, settled_made
 from tests.environment import TestEnvironment
 from tests.flows.people import PersonAtWork
@@ -35,6 +36,15 @@ PAGES = {
     "intake": "/goals/{proposed}/intake",
     "plan proposed": "/goals/{proposed}/plan",
     "plan active": "/goals/{goal}/plan",
+    "draft": "/plans/{draft}/edit",
+    "activation": "/plans/{version}/activation",
+    "save as a template": "/plans/{standing}/template",
+    "templates": "/templates",
+    "template": "/templates/{template}",
+    "library": "/library",
+    "library editor": "/library/edit",
+    "what was learnt": "/insight",
+    "help": "/help/weigh-approaches",
     "task": "/tasks/{task}",
     "gate open": "/gates/{gate2}",
     "gate passed": "/gates/{gate1}",
@@ -88,8 +98,9 @@ def test_every_page_fits_and_is_accessible(browser: Browser, web: str, settled: 
     ada = ada_at(browser, web, size, theme)
     ada.expects("404")
 
-    def findings(path: str) -> list[str]:
+    def findings(path: str, opens: Callable[[Page], None] = lambda page: None) -> list[str]:
         page = ada.go(path)
+        opens(page)
         hostile = page.evaluate("window.hostile")
         return [*([f"hostile text acted: {hostile}"] if hostile else []), *overflow(page), *judge(page)]
 
@@ -97,6 +108,7 @@ def test_every_page_fits_and_is_accessible(browser: Browser, web: str, settled: 
     ada.sign_in()
     assert ada.page.locator("html").get_attribute("data-bs-theme") == theme
     found |= {name: findings(path.format(**settled.addresses())) for name, path in PAGES.items()}
+    found |= {name: findings(one.path.format(**settled.addresses()), one.opens) for name, one in OPENED.items()}
     desks_left([ada])
     told = [f"{name}: {problem}" for name, problems in found.items() for problem in problems]
     assert not told, "\n".join(told)
@@ -147,7 +159,7 @@ def test_hostile_text_is_shown_as_text(browser: Browser, web: str, settled: Sett
     shown = {
         f"/goals/{settled.goal}": [hostile.IMAGE],
         f"/goals/{settled.goal}/brief": [hostile.SCRIPT, hostile.IMAGE, "U+202E"],
-        f"/gates/{settled.gates[1]}?tab=artifacts&path={FILE}": [hostile.SCRIPT],
+        f"/gates/{settled.gates[1]}?tab=artifacts&path={FILE}": [hostile.IMAGE],
         f"/gates/{settled.gates[1]}?tab=trace": [hostile.SCRIPT],
         f"/gates/{settled.gates[2]}": [hostile.SCRIPT, hostile.LINK, "U+202E", "U+200B"],
     }

@@ -87,7 +87,9 @@ def markdown(text: str) -> str:
     clean = nh3.clean(
         dirty,
         tags=_TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}, "pre": {"tabindex"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        # Ours, not the agent's: a block that scrolls can be reached by keyboard.
+        set_tag_attribute_values={"pre": {"tabindex": "0"}},
         allowed_classes={"span": _CLASSES, "pre": {"code"}},
         url_schemes={"http", "https", "mailto"},
         url_relative="deny",
@@ -97,7 +99,7 @@ def markdown(text: str) -> str:
 
 
 def code(text: str, language: str = "text") -> str:
-    """`text` as highlighted lines: `<pre class="code" tabindex="0"><code><span class="line">…`; styled by static/css/code.css."""""
+    """`text` as highlighted lines, `<pre class="code"><code><span class="line">…`: see static/css/code.css."""
     shown = _short_lines(text[:MAX_TEXT])
     body = _coloured(shown, language) if len(shown) <= MAX_COLOURED else escape(shown)
     lines = "\n".join(f'<span class="line">{line}</span>' for line in body.removesuffix("\n").split("\n"))

@@ -5,14 +5,11 @@ A task that both plans have keeps its row, and with it its attempts, effects, ar
 what was dropped, and its whole blueprint as an edition, so that it can still be looked at.
 """
 
-import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef
 
 from apps.core import clock, transitions
@@ -20,6 +17,7 @@ from apps.core.actors import Actor
 from apps.core.contention import atomic_part
 from apps.engine.differences import Difference
 from apps.planning import storing
+from apps.planning.rows import rows_write
 from apps.tasks.models import Attempt, Edge, Plan, PlanEdition, Task
 from apps.tasks.services.attempts import attempts_end
 from apps.tasks.services.readiness import unmet_recount
@@ -151,34 +149,16 @@ def _take_over(new: Plan, listed: Mapping[str, Mapping[str, Any]], view: Outlook
     chosen = _agents_chosen(new, listed)
     agents = storing.wanted_agents([listed[key] for key in chosen])
     for row in rows:
+        row.plan = new
         task = listed[row.key]
         for name in _TAKEN_OVER:
             setattr(row, name, task.get(name, storing.TASK_DEFAULTS.get(name)))
         if row.key in chosen:
             row.wanted_agent_id = agents.get(task["wanted_agent"] or "")
-    _write(new, rows)
+    rows_write(rows, {"plan", "wanted_agent", *_TAKEN_OVER})
     stale = Task.objects.filter(plan=new, kind="work", key__in=view.stale)
     stale.update(failures=0, finished_at=None, ready_at=None, not_before=None)
     stale.filter(Exists(Attempt.objects.filter(task=OuterRef("pk")))).update(revision=F("revision") + 1)
-
-
-def _write(new: Plan, rows: Collection[Task]) -> None:
-    """Django's own update of many rows compares each with each: too slow for a thousand under a goal's lock."""
-    names = {"id", "wanted_agent", *_TAKEN_OVER}
-    fields = [field for field in Task._meta.concrete_fields if field.name in names]
-    columns = {str(field.column): str(field.db_type(connection)) for field in fields}
-    told = json.dumps(
-        [{str(field.column): getattr(row, str(field.attname)) for field in fields} for row in rows],
-        cls=DjangoJSONEncoder,
-    )
-    written = ", ".join(f"{name} = told.{name}" for name in columns if name != "id")
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE tasks_task AS task SET plan_id = %s, {written} "  # noqa: S608 - columns of the model, no input
-            f"FROM jsonb_to_recordset(%s::jsonb) AS told ({typed}) WHERE task.id = told.id",
-            [new.pk, told],
-        )
 
 
 def _agents_chosen(new: Plan, listed: Mapping[str, Mapping[str, Any]]) -> set[str]:

@@ -27,7 +27,7 @@ ALLOWED_TAGS = {
     "span",
 }
 ALLOWED_TAGS |= {"ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a"}
-ALLOWED_ATTRIBUTES = {"a": {"href", "title", "rel"}, "span": {"class"}, "pre": {"class"}, "ol": {"start"}}
+ALLOWED_ATTRIBUTES = {"a": {"href", "title", "rel"}, "span": {"class"}, "pre": {"class", "tabindex"}, "ol": {"start"}}
 
 
 class Reader(HTMLParser):
@@ -52,6 +52,7 @@ def assert_harmless(html: str) -> Reader:
     for tag, attributes in read.tags:
         assert tag in ALLOWED_TAGS, html
         assert set(attributes) <= ALLOWED_ATTRIBUTES.get(tag, set()), html
+        assert attributes.get("tabindex", "0") == "0", html
         if "href" in attributes:
             assert re.match(r"(https?|mailto):", attributes["href"] or ""), html
             assert attributes["rel"] == "nofollow noopener"

@@ -125,6 +125,19 @@ def test_the_decision_is_above_the_fold(browser: Browser, web: str, settled: Set
     desks_left([ada])
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_plan_begins_with_what_is_proposed_why_its_cost_and_the_start(
+    browser: Browser, web: str, settled: Settled, size: tuple[int, int]
+) -> None:
+    """Without scrolling, also on a phone: the approach, the reason that it won, and the button; then the figures."""
+    ada = ada_at(browser, web, size, "light").sign_in()
+    page = ada.go(f"/goals/{settled.proposed}/plan")
+    for part in (page.locator(".proposal h2"), page.locator(".proposal-why"), ada.button("Start")):
+        expect(part).to_be_in_viewport()
+    expect(page.locator(".proposal .stat-value").nth(1)).to_contain_text("€")
+    desks_left([ada])
+
+
 def test_on_a_phone_the_gate_reads_in_order_and_the_decision_is_one_tap_away(
     browser: Browser, web: str, settled: Settled
 ) -> None:
@@ -160,7 +173,7 @@ def test_hostile_text_is_shown_as_text(browser: Browser, web: str, settled: Sett
         f"/goals/{settled.goal}": [hostile.IMAGE],
         f"/goals/{settled.goal}/brief": [hostile.SCRIPT, hostile.IMAGE, "U+202E"],
         f"/gates/{settled.gates[1]}?tab=artifacts&path={FILE}": [hostile.IMAGE],
-        f"/gates/{settled.gates[1]}?tab=trace": [hostile.SCRIPT],
+        f"/gates/{settled.gates[1]}?tab=trace": [hostile.IMAGE],
         f"/gates/{settled.gates[2]}": [hostile.SCRIPT, hostile.LINK, "U+202E", "U+200B"],
     }
     for path, texts in shown.items():

@@ -135,7 +135,7 @@ def test_a_dry_run_on_a_pasted_brief_shows_approaches_and_the_difference(desk):
     text = active().content.replace("{task: store-entity, for_each: entity}, ", "")
     page = text_of(post(desk, "try", content=text, brief=BRIEF, title="Counter"))
 
-    assert "a goal of the kind command_line_tool" in page
+    assert "Command line tool, as the brief asks for" in page
     assert "The best approach against version 1" in page
     assert "Layered modules" in page
     assert BRIEF in page

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from apps.core import audit
+from apps.core.errors import Conflict
 from apps.core.models import Event
 from apps.engine.differences import Difference, difference
 from apps.gates.models import Clearance, Gate, Round
@@ -116,6 +117,9 @@ def foresee(*, goal: Goal, draft: Plan, standing: Plan) -> Foreseen:
     """What activating ``draft`` instead of ``standing`` would do now: a fixed number of queries."""
     before, after = drafts.blueprint_of(standing), drafts.blueprint_of(draft)
     rows = succession.rows_of(standing)
+    if {task["key"] for task in before["tasks"]} - set(rows):
+        # Two looks, and an activation in between: only somebody who holds the goal's stream is spared that.
+        raise Conflict("Another version of the plan was activated at this moment. Look again and decide anew.")
     after, patched = patches.carried(draft=draft, before=before, after=after, rows=rows)
     found = difference(before, after, inputs=inputs_changed(goal, after))
     view = succession.outlook(rows, after, found)

@@ -56,6 +56,8 @@ _LEAST_TOLD = 0.05
 
 
 def _time(minutes: float) -> str:
+    if minutes < 1:
+        return f"{max(1, round(minutes * 60))} s"
     return f"{minutes / 60:.1f} h" if minutes >= 60 else f"{minutes:.2g} min"
 
 

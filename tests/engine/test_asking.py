@@ -112,7 +112,7 @@ def test_the_facts_keep_every_open_point_with_those_asked_as_they_are_asked():
     ("effect", "words"),
     [
         (Effect("a", ("x",), (), (), 0.0), "a: +1 task"),
-        (Effect("a", ("x", "y"), ("z",), ("w",), 0.4), "a: +2 -1 tasks, 0.4 min more work"),
+        (Effect("a", ("x", "y"), ("z",), ("w",), 0.4), "a: +2 -1 tasks, 24 s more work"),
         (Effect("a", (), ("z",), (), -120), "a: -1 task, 2.0 h less work"),
         (Effect("a", (), (), ("v", "w"), 0.01), "a: 2 tasks done otherwise"),
     ],

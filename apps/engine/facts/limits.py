@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from apps.engine.facts import words
 from apps.engine.facts.model import Constraint
 from apps.engine.facts.nouns import person, singular
+from apps.engine.facts.phrases import told_verb
 
 _MONEY = re.compile(
     r"(?:[€$£]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?(?:€|\$|£|eur\b|euros?\b|usd\b|dollars?\b|pounds?\b|chf\b|gbp\b))",
@@ -168,6 +169,8 @@ def qualities_of(tokens: Sequence[str]) -> list[str]:
 
     >>> qualities_of("It must be fast and work offline .".split()), qualities_of("The mobile team builds it".split())
     (['fast', 'offline'], [])
+    >>> qualities_of("It should answer within half a second".split())
+    ['fast']
     """
     lows = [token.lower() for token in tokens]
     present = {
@@ -175,7 +178,13 @@ def qualities_of(tokens: Sequence[str]) -> list[str]:
         for at, (low, after) in enumerate(zip(lows, [*lows[1:], ""], strict=False))
         if after not in ("team", "number", "numbers") and (low not in _DEVICES or _ON & set(lows[max(0, at - 3) : at]))
     }
+    if _PROMPT.search(" ".join(lows)):
+        present.add("fast")
     return [name for name, signs in words.QUALITIES.items() if present & set(signs)]
+
+
+# A time that a machine has to keep: "within half a second", "in under 200 ms".
+_PROMPT = re.compile(r"\b(?:within|under|below|than|most) (?:(?:half )?an? |\w+ |[\d.,]+ )?(?:milli)?(?:seconds?|ms)\b")
 
 
 _DEVICES = words.word_set("phone phones smartphone handy móvil")  # a means only where something runs on it
@@ -196,6 +205,18 @@ def users_of(tokens: Sequence[str], *, is_lead: bool = False) -> Iterator[str]:
     (['ward manager'], ['shop owner'])
     """
     yield from (name for name in _users(tokens, is_lead=is_lead) if name not in _ANYBODY)
+
+
+def doers_of(tokens: Sequence[str]) -> Iterator[str]:
+    """Who does something, in a sentence that tells what is wanted by telling who does it.
+
+    >>> from apps.engine.facts.sentences import tokens as cut
+    >>> list(doers_of(cut("The caretaker adds tools."))), list(doers_of(cut("The app prints labels.")))
+    (['caretaker'], [])
+    """
+    if tokens:
+        subject = [token.lower() for token in tokens[: told_verb(tokens)]]
+        yield from (name for name in _for_whom(subject) if name not in _ANYBODY and name != "team")
 
 
 _ANYBODY = words.word_set("everyone anyone everybody anybody person people")
@@ -248,7 +269,7 @@ def _after_as(lows: Sequence[str], start: int) -> Iterator[str]:
 
 
 def _for_whom(lows: Sequence[str]) -> Iterator[str]:
-    """ "for librarians" or "for our town council", but not "for our family recipes": the person ends the phrase."""
+    """ "librarians" or "our town council", but not "our family recipes": the person ends the phrase."""
     phrase: list[str] = []
     for low in lows:
         if not low.isalpha() or low in words.PREPOSITIONS | words.JOINERS | words.OF_WORDS:

@@ -17,7 +17,7 @@ from apps.engine.facts.features import (
 )
 from apps.engine.facts.items import Found, item_features
 from apps.engine.facts.languages import READ_LANGUAGES, detect_language
-from apps.engine.facts.limits import constraints_of, forbidden_clauses, qualities_of, users_of
+from apps.engine.facts.limits import constraints_of, doers_of, forbidden_clauses, qualities_of, users_of
 from apps.engine.facts.model import WITHOUT_THINGS, Constraint, Entity, Evidence, Sentence
 from apps.engine.facts.nouns import plural, singular, slug
 from apps.engine.facts.phrases import find_phrases
@@ -97,9 +97,14 @@ class Reading:
             return True
         if self.language not in READ_LANGUAGES:
             return self._read_whole(number, segment, constraints)
+        known = len(self.features)
         if segment.shape == "item":
-            return self._read_item(number, segment, cut, constraints, size)
-        return self._read_prose(number, text, cut, constraints)
+            asks = self._read_item(number, segment, cut, constraints, size)
+        else:
+            asks = self._read_prose(number, text, cut, constraints)
+        for user in doers_of(cut) if len(self.features) > known else ():
+            self.users.setdefault(user, number)
+        return asks
 
     def _read_whole(self, number: int, segment: Segment, constraints: list[Constraint]) -> bool:
         """A sentence in a language without lists: it asks, unless it is a question or only sets a limit.

@@ -171,7 +171,7 @@ class _Analysis:
                 self._require(f"{text}{stop}", "manual", sentence, LIMITS.get(kind, LIMITS["limit"]))
         for item in self.work.listed("qualities"):
             name, sentence = str(item.get("name") or ""), int(item.get("sentence") or 0)
-            why = f"A quality ({name}) without a figure to test against: the reviews look at it, a person judges."
+            why = f"A quality ({name}): where the reviews can measure it they do, and a person judges."
             is_alone = not any(sentence in item["sentences"] for item in self.requirements)
             said = naming.one_line(self.sentences.get(sentence, "")) if is_alone else ""
             self._require(said or QUALITIES.get(name, f"It is {name}."), "manual", sentence, why)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
@@ -93,6 +93,14 @@ def _bad_data(request: HttpRequest, error: DataError) -> HttpResponse:
     return problem(422, "Some of the input can't be used", "A value can't be stored as it is.", code="invalid")
 
 
+def _database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("%s %s met a database that does not answer: %s", request.method, request.path, error)
+    detail = "The database does not answer at the moment. Nothing was half done; try again in a few seconds."
+    answer = problem(503, "Not available now", detail, code="unavailable")
+    answer["Retry-After"] = "2"
+    return answer
+
+
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     detail = "Something went wrong on our side, and it is in the log. Nothing was half done; try again."
@@ -113,6 +121,8 @@ def install(api: NinjaAPI) -> None:
         (RequestDataTooBig, _too_large),
         (UnreadablePostError, _unreadable),
         (DataError, _bad_data),
+        (OperationalError, _database_away),
+        (InterfaceError, _database_away),
     ]
     for kind, handler in handlers:
         api.add_exception_handler(kind, handler)

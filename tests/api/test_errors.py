@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a problem document, and never a 500."""
 
 import pytest
+from django.db import OperationalError
 
 from tests.api.conftest import ROOT, is_problem
 
@@ -83,6 +84,16 @@ def test_an_unexpected_error_is_a_problem_too(owner, monkeypatch, caplog):
     body = is_problem(owner.get("/goals"), 500, "our side")
     assert "secret" not in str(body)
     assert "a secret detail" in caplog.text
+
+
+def test_a_database_that_is_away_is_said_to_be_and_asked_again(owner, monkeypatch):
+    def away(**_):
+        raise OperationalError("server closed the connection at 10.0.0.7")
+
+    monkeypatch.setattr("apps.goals.selectors.goal_list", away)
+    answer = owner.get("/goals")
+    assert "10.0.0.7" not in str(is_problem(answer, 503, "try again"))
+    assert answer["Retry-After"] == "2"
 
 
 def test_the_document_of_the_api_is_public_and_read_only(stranger):

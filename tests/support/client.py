@@ -5,6 +5,7 @@ import os
 import urllib.error
 import urllib.request
 import uuid
+from http import HTTPStatus
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ class PersonSession:
                 return content
         except urllib.error.HTTPError as error:
             text = error.read()
+            if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise Unreachable(text.decode(errors="replace")[:200]) from error
             try:
                 problem: Any = json.loads(text)
             except ValueError:

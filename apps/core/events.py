@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -43,10 +43,22 @@ class Happening:
 
 @dataclass
 class _Together:
-    """What a block of :func:`together` holds: the streams it has locked, and what is still to be written."""
+    """What a block of :func:`together` holds: the savepoints it began in, the streams it has locked, what is still to
+    be written, and a mark for each time that this was written inside of a savepoint of the block."""
 
+    savepoints: tuple[str, ...]
     held: set[uuid.UUID] = field(default_factory=set)
     told: list[tuple[Actor, Happening]] = field(default_factory=list)
+    marks: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether a savepoint was set since the block began: what is done now may yet be undone alone."""
+        return _savepoints() != self.savepoints
+
+
+def _savepoints() -> tuple[str, ...]:
+    return tuple(sid for sid in connection.savepoint_ids if sid)
 
 
 _together: ContextVar[_Together | None] = ContextVar("events_together", default=None)
@@ -57,7 +69,9 @@ def together(streams: Iterable[uuid.UUID] = ()) -> Iterator[None]:
     """One transaction, or a part of one, whose moves are told in one statement a stream when the block ends.
 
     ``streams`` are locked at its beginning; ``lock_streams`` need not ask for them again. A block within a block is a
-    part of it. Order is kept: ``record`` and ``record_many`` write what was told before them first.
+    part of it. Order is kept: ``record`` and ``record_many`` write what was told before them first. What happens inside
+    of a savepoint is written there, so that it goes with it; where something that was told before would go too, the
+    block fails.
     """
     outer = _together.get()
     with transaction.atomic(savepoint=False):
@@ -65,12 +79,13 @@ def together(streams: Iterable[uuid.UUID] = ()) -> Iterator[None]:
             lock_streams(streams)
             yield
             return
-        block = _Together()
+        block = _Together(_savepoints())
         token = _together.set(block)
         try:
             lock_streams(streams)
             yield
             _write(block)
+            _check_marks(block)
         finally:
             _together.reset(token)
 
@@ -78,7 +93,7 @@ def together(streams: Iterable[uuid.UUID] = ()) -> Iterator[None]:
 def tell(happenings: Iterable[Happening], *, actor: Actor = HUB) -> None:
     """Record events whose rows the caller does not need: now, or with the others of an open ``together``."""
     block = _together.get()
-    if block is None:
+    if block is None or block.is_inside:
         record_many(happenings, actor=actor)
     else:
         block.told.extend((actor, happening) for happening in happenings)
@@ -86,8 +101,19 @@ def tell(happenings: Iterable[Happening], *, actor: Actor = HUB) -> None:
 
 def _write(block: _Together) -> None:
     told, block.told = block.told, []
+    if told and block.is_inside:
+        # Django forgets it with the savepoint: the only sign that a savepoint was rolled back.
+        mark = partial(lambda: None)
+        block.marks.append(mark)
+        transaction.on_commit(mark)
     for actor, group in groupby(told, key=lambda one: one[0]):
         record_many([happening for _, happening in group], actor=actor)
+
+
+def _check_marks(block: _Together) -> None:
+    kept = [function for _, function, *_ in connection.run_on_commit]
+    if any(mark not in kept for mark in block.marks):
+        raise RuntimeError("A savepoint was rolled back with events that were told before it was set; begin anew.")
 
 
 def record(happening: Happening, *, actor: Actor = HUB) -> Event:
@@ -166,7 +192,7 @@ def lock_streams(streams: Iterable[uuid.UUID] | QuerySet[Any, Any]) -> None:
             return
     rows = Stream.objects.filter(pk__in=streams).order_by("pk").select_for_update(no_key=True)
     held = list(rows.values_list("pk", flat=True))
-    if block is not None:
+    if block is not None and not block.is_inside:
         block.held.update(held)
 
 

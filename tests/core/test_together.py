@@ -1,5 +1,6 @@
 """Events told together: one statement a stream at the end of the block, in order, with the streams locked once."""
 
+import contextlib
 import uuid
 
 import pytest
@@ -81,6 +82,49 @@ def test_a_block_that_fails_tells_nothing_and_leaves_nothing_behind(tasks):
     assert set(Task.objects.filter(goal=goal).values_list("status", flat=True)) == {"ready"}
     transitions.move_many(Task.objects.filter(goal=goal), "dispatched")
     assert types(goal)[len(before) :] == ["task.dispatched"] * 3
+
+
+def undone(work):
+    """Do it inside of a savepoint that is rolled back, and go on."""
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        work()
+        raise ZeroDivisionError
+
+
+def dispatch_around_a_savepoint(tasks):
+    with transaction.atomic(), events.together({tasks[0].goal_id}):
+        transitions.move_many(Task.objects.filter(pk=tasks[0].pk), "dispatched")
+        undone(lambda: transitions.move_many(Task.objects.filter(pk=tasks[1].pk), "dispatched"))
+
+
+def test_what_a_savepoint_undoes_is_not_told(tasks):
+    goal = tasks[0].goal
+    before = len(types(goal))
+    with events.together({goal.pk}):
+        undone(lambda: transitions.move_many(Task.objects.filter(pk=tasks[0].pk), "dispatched"))
+        transitions.move_many(Task.objects.filter(pk=tasks[1].pk), "dispatched")
+    assert types(goal)[before:] == ["task.dispatched"]
+    assert Event.objects.filter(stream_id=goal.pk).latest("seq").subject == f"task:{tasks[1].pk}"
+
+
+def test_what_was_told_before_a_savepoint_never_goes_with_it(tasks):
+    goal = tasks[0].goal
+    before = types(goal)
+    with pytest.raises(RuntimeError, match="begin anew"):
+        dispatch_around_a_savepoint(tasks)
+    assert types(goal) == before
+    assert set(Task.objects.filter(goal=goal).values_list("status", flat=True)) == {"ready"}
+
+
+def test_a_savepoint_that_holds_keeps_the_order(tasks):
+    goal = tasks[0].goal
+    before = len(types(goal))
+    with events.together({goal.pk}):
+        transitions.move_many(Task.objects.filter(pk=tasks[0].pk), "dispatched")
+        with transaction.atomic():
+            events.record(events.Happening(goal.pk, "goal.noted", f"goal:{goal.pk}"))
+        transitions.move_many(Task.objects.filter(pk=tasks[1].pk), "dispatched")
+    assert types(goal)[before:] == ["task.dispatched", "goal.noted", "task.dispatched"]
 
 
 def test_streams_that_were_not_named_are_still_locked(tasks):

@@ -110,8 +110,11 @@ def test_the_lock_is_given_back(lead):
     goal = submitted(lead, BRIEF)
     goal_plan(goal_id=goal.pk)
     with connection.cursor() as cursor:
+        # Of this database only: tests that run beside this one plan in theirs, on the same server.
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [locking.PLANNING_LOCK]
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
+            [locking.PLANNING_LOCK],
         )
         assert cursor.fetchone()[0] == 0
 
